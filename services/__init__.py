@@ -1,0 +1,1 @@
+"""扁鹊 Bianque: product-quality supervision for city and county bureaus."""
