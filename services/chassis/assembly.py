@@ -1,0 +1,46 @@
+"""A service put together: its class, its database, its policy, the settings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from services.chassis import workdays
+from services.chassis.database import Database
+from services.chassis.policy import Policy
+from services.chassis.settings import Settings
+
+
+def assemble(service_class: type, settings: Settings) -> Any:
+    """An instance of a service class, ready to be called by whatever bus there is.
+
+    A bureau's own numbers lie in BIANQUE_VAR/policy: <service>.yaml over the service's policy,
+    working_days.csv over the table of working days.
+    """
+    own_days = settings.var / "policy" / "working_days.csv"
+    workdays.load(own_days if own_days.is_file() else None)
+    service = service_class()
+    name = service_class.name  # type: ignore[attr-defined]
+    service.settings = settings
+    service.database = open_database(name, settings)
+    folder = folder_of(service_class)
+    if (folder / "policy.yaml").is_file():
+        own = settings.var / "policy" / f"{name}.yaml"
+        service.policy = Policy.read(
+            folder / "policy.yaml", settings.profile, overrides=own if own.is_file() else None
+        )
+    return service
+
+
+def open_database(name: str, settings: Settings) -> Database:
+    """The database of one service by its name."""
+    url = settings.database_url(name)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Database(url, source=f"/{settings.bureau}/{name}")
+
+
+def folder_of(service_class: type) -> Path:
+    """Where the service's policy and migrations lie."""
+    return Path(str(sys.modules[service_class.__module__].__file__)).parent

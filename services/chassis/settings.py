@@ -1,0 +1,294 @@
+"""Settings of one installation, read once, at start, and nowhere else.
+
+They come from the environment; what is not there may stand in `settings.env` in the
+folder of the installation's state, one NAME=value a line. NAME_FILE names a file that
+holds the value, as container secrets do. deploy/settings.md lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+SERVICES = ("registry", "inspection", "credit", "notify")
+# Read before this file is, or by the clock, which knows no settings.
+ONLY_ENVIRONMENT = ("BIANQUE_VAR", "BIANQUE_TODAY")
+PORTS = 14  # counted up from BIANQUE_PORT
+DATABASES = ("postgresql+psycopg", "sqlite")
+
+
+class SettingBroken(Exception):
+    """The program cannot start because a setting is absent or wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One attribute for each setting, with its name and meaning for deploy/settings.md."""
+
+    var: Path = field(
+        default=Path("var"),
+        metadata={"name": "BIANQUE_VAR", "meaning": "the folder of the installation's state"},
+    )
+    bureau: str = field(
+        default="610300",
+        metadata={"name": "BIANQUE_BUREAU", "meaning": "the bureau's six-digit division code"},
+    )
+    profile: str = field(
+        default="cn-current",
+        metadata={"name": "BIANQUE_PROFILE", "meaning": "the policy profile"},
+    )
+    language: str = field(
+        default="zh",
+        metadata={"name": "BIANQUE_LANGUAGE", "meaning": "language of messages: zh or en"},
+    )
+    broker_url: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_BROKER_URL",
+            "meaning": "the RabbitMQ all services share (amqp://user:password@host:5672/vhost); "
+            "absent: everything runs in one process without a broker",
+        },
+    )
+    database_urls: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "name": "BIANQUE_<SERVICE>_DATABASE_URL",
+            "meaning": "a service's own database (postgresql+psycopg://...); "
+            "absent: an SQLite file in BIANQUE_VAR",
+        },
+    )
+    api_urls: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "name": "BIANQUE_<SERVICE>_API_URL",
+            "meaning": "where a service's internal API answers",
+        },
+    )
+    api_token: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_API_TOKEN",
+            "meaning": "the secret that programs show to the internal APIs; "
+            "absent: made once and kept in BIANQUE_VAR",
+        },
+    )
+    host: str = field(
+        default="127.0.0.1",
+        metadata={"name": "BIANQUE_HOST", "meaning": "address that the APIs listen on"},
+    )
+    port: int = field(
+        default=8600,
+        metadata={
+            "name": "BIANQUE_PORT",
+            "meaning": "first port; services count up from it (deploy/settings.md)",
+        },
+    )
+    smtp_url: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_SMTP_URL",
+            "meaning": "the mail server, smtp:// or smtps://",
+        },
+    )
+    mail_from: str = field(
+        default="bianque@localhost",
+        metadata={"name": "BIANQUE_MAIL_FROM", "meaning": "sender of the mails"},
+    )
+    trial: bool = field(
+        default=False,
+        metadata={
+            "name": "BIANQUE_TRIAL",
+            "meaning": "1: nobody outside gets a message; mails go to the log",
+        },
+    )
+    calendar: bool = field(
+        default=True,
+        metadata={
+            "name": "BIANQUE_CALENDAR",
+            "meaning": "0: nothing is done only because days pass; drills evaluate by command",
+        },
+    )
+    keep_days: int = field(
+        default=60,
+        metadata={
+            "name": "BIANQUE_KEEP_DAYS",
+            "meaning": "days that sent events and handled message ids are kept",
+        },
+    )
+    log_level: str = field(
+        default="info",
+        metadata={"name": "BIANQUE_LOG_LEVEL", "meaning": "debug, info, warning or error"},
+    )
+    today: date | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_TODAY",
+            "meaning": "fixes the day for drills (YYYY-MM-DD); never set in service",
+        },
+    )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """All settings. Raises SettingBroken, which names the setting and what would be right."""
+        var = Path(environ.get("BIANQUE_VAR") or "var")
+        known = _Source({**_file(var / "settings.env"), **environ})
+        known.refuse_unknown()
+        settings = cls(
+            var=var,
+            bureau=known.digits("BIANQUE_BUREAU", "610300", 6),
+            profile=known.text("BIANQUE_PROFILE") or "cn-current",
+            language=known.one_of("BIANQUE_LANGUAGE", ("zh", "en")),
+            broker_url=known.url("BIANQUE_BROKER_URL", ("amqp", "amqps")),
+            database_urls=known.per_service("DATABASE_URL", DATABASES),
+            api_urls=known.per_service("API_URL", ("http", "https")),
+            api_token=known.text("BIANQUE_API_TOKEN"),
+            host=known.text("BIANQUE_HOST") or "127.0.0.1",
+            port=known.number("BIANQUE_PORT", 8600, most=65535 - PORTS),
+            smtp_url=known.url("BIANQUE_SMTP_URL", ("smtp", "smtps")),
+            mail_from=known.text("BIANQUE_MAIL_FROM") or "bianque@localhost",
+            trial=known.one_of("BIANQUE_TRIAL", ("0", "1")) == "1",
+            calendar=known.one_of("BIANQUE_CALENDAR", ("1", "0")) == "1",
+            keep_days=known.number("BIANQUE_KEEP_DAYS", 60, most=3660),
+            log_level=known.one_of("BIANQUE_LOG_LEVEL", ("info", "debug", "warning", "error")),
+            today=known.day("BIANQUE_TODAY"),
+        )
+        settings._refuse_contradictions()
+        return settings
+
+    @property
+    def on_a_bus(self) -> bool:
+        """Whether the services talk through RabbitMQ, one process each."""
+        return self.broker_url is not None
+
+    def database_url(self, service: str) -> str:
+        """The service's own database: a named server, or an SQLite file of its own."""
+        return self.database_urls.get(service) or f"sqlite:///{self.var}/{service}.db"
+
+    def api_url(self, service: str) -> str:
+        """Where a service's internal API answers when each has a process of its own."""
+        default = f"http://{self.host}:{self.api_port(service)}"
+        return self.api_urls.get(service) or default
+
+    def api_port(self, service: str) -> int:
+        """BIANQUE_PORT + 1, 2, ...: the API of each service's own process."""
+        return self.port + 1 + SERVICES.index(service)
+
+    def health_port(self, service: str) -> int:
+        """BIANQUE_PORT + 11, 12, ...: health and metrics of each service's event process."""
+        return self.port + 11 + SERVICES.index(service)
+
+    def _refuse_contradictions(self) -> None:
+        if self.on_a_bus and (missing := sorted(set(SERVICES) - set(self.database_urls))):
+            name = f"BIANQUE_{missing[0].upper()}_DATABASE_URL"
+            raise SettingBroken(
+                f"BIANQUE_BROKER_URL is set, but {name} is not: beside a broker every service "
+                "has a database server of its own. Set it, or unset BIANQUE_BROKER_URL to run "
+                "in one process. See deploy/settings.md."
+            )
+        shared = list(self.database_urls.values())
+        if len(set(shared)) < len(shared):
+            raise SettingBroken(
+                "two services share one database: give each BIANQUE_<SERVICE>_DATABASE_URL "
+                "a database of its own. See deploy/settings.md."
+            )
+
+
+class _Source:
+    """Reads one setting at a time, and says what is wrong with it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def refuse_unknown(self) -> None:
+        known = {f.metadata["name"] for f in fields(Settings)}
+        for service in SERVICES:
+            known |= {
+                f"BIANQUE_{service.upper()}_{what}" for what in ("DATABASE_URL", "API_URL")
+            }
+        for name in self.environ:
+            stem = name.removesuffix("_FILE")
+            if name.startswith("BIANQUE_") and stem not in known and "_TEST_" not in name:
+                raise SettingBroken(f"{name} is not a setting. See deploy/settings.md.")
+
+    def text(self, name: str) -> str | None:
+        if path := self.environ.get(f"{name}_FILE"):
+            try:
+                return Path(path).read_text(encoding="utf-8").strip() or None
+            except OSError as error:
+                raise SettingBroken(f"{name}_FILE: {path} cannot be read: {error}") from None
+        return self.environ.get(name) or None
+
+    def one_of(self, name: str, values: tuple[str, ...]) -> str:
+        value = self.text(name) or values[0]
+        if value not in values:
+            raise SettingBroken(f"{name} is {value!r}; it can be {' or '.join(values)}")
+        return value
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        value = self.text(name) or str(default)
+        if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
+            raise SettingBroken(
+                f"{name} is {value!r}; a whole number from 1 to {most} is needed"
+            )
+        return int(value)
+
+    def digits(self, name: str, default: str, length: int) -> str:
+        value = self.text(name) or default
+        if len(value) != length or not value.isascii() or not value.isdigit():
+            raise SettingBroken(
+                f"{name} is {value!r}; {length} digits are needed, e.g. {default}"
+            )
+        return value
+
+    def day(self, name: str) -> date | None:
+        value = self.text(name)
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            raise SettingBroken(
+                f"{name} is {value!r}; a day like 2026-11-21 is needed"
+            ) from None
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str | None:
+        value = self.text(name)
+        if value and urlsplit(value).scheme not in schemes:
+            raise SettingBroken(
+                f"{name} must begin with {' or '.join(s + '://' for s in schemes)}"
+            )
+        return value
+
+    def per_service(self, what: str, schemes: tuple[str, ...]) -> dict[str, str]:
+        found: dict[str, Any] = {
+            service: self.url(f"BIANQUE_{service.upper()}_{what}", schemes)
+            for service in SERVICES
+        }
+        return {service: value for service, value in found.items() if value}
+
+
+def _file(path: Path) -> dict[str, str]:
+    """NAME=value lines. Raises SettingBroken with the line."""
+    if not path.is_file():
+        return {}
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if name.strip() in ONLY_ENVIRONMENT:
+            raise SettingBroken(
+                f"{path} line {number}: {name.strip()} belongs in the environment"
+            )
+        if not equals:
+            raise SettingBroken(f"{path} line {number}: NAME=value is needed")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def from_environment() -> Settings:
+    """The settings of this process."""
+    return Settings.read(os.environ)
