@@ -1,0 +1,10 @@
+"""底数 — the registry.
+
+Owns    enterprises and the keys that sources know them by, products, equipment,
+        instruments, operators' certificates, licences, the record of imports
+        (database: registry)
+Hears   nothing: what it knows comes from files
+Says    registry.enterprise_recorded.v1, registry.contact_recorded.v1,
+        registry.object_recorded.v1
+Serves  the import of files, enterprises and their objects (internal API)
+"""

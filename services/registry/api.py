@@ -1,0 +1,243 @@
+"""The internal API of the registry: files in, enterprises and objects out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+from flask import Blueprint, Response, jsonify, request
+from marshmallow import Schema, fields, validate
+
+from services.chassis import api, clock
+from services.chassis.api import Refused
+from services.chassis.database import Database, is_passing
+from services.chassis.settings import Settings
+from services.registry.handlers import Import
+from services.registry.mapping import MappingBroken, parse_mapping
+from services.registry.model import ImportReport, Outcome, Progress
+from services.registry.reading import FileBroken
+from services.registry.store import queries, runs
+from services.registry.store.packing import records_of, traits_of
+
+NDJSON = "application/x-ndjson"
+PAGE = 50
+LARGEST_PAGE = 200
+SHOWN_OBJECTS = 1000
+
+log = structlog.get_logger()
+
+
+class Service(Protocol):
+    """What the views need of the service."""
+
+    database: Database
+    settings: Settings
+
+
+class ImportQuery(Schema):
+    """How to import."""
+
+    dry_run = fields.Boolean(load_default=False)
+    all_or_nothing = fields.Boolean(load_default=False)
+
+
+class SearchQuery(Schema):
+    """Which enterprises."""
+
+    text = fields.String(
+        load_default="", validate=validate.Length(max=200, error="不超过200字")
+    )
+    after = fields.UUID(load_default=None)
+    limit = fields.Integer(
+        load_default=PAGE,
+        validate=validate.Range(1, LARGEST_PAGE, error=f"应为 1 至 {LARGEST_PAGE}"),
+    )
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The views of the registry."""
+    views = Blueprint("registry", __name__)
+
+    @views.post("/imports")
+    def take_in() -> Any:
+        return _import(service)
+
+    @views.get("/imports")
+    def imports() -> Any:
+        _may_import(service)
+        with service.database.reading() as session:
+            return jsonify(items=[_plain(run) for run in runs.latest(session, LARGEST_PAGE)])
+
+    @views.get("/enterprises")
+    def search() -> Any:
+        asked = api.query(SearchQuery)
+        with service.database.reading() as session:
+            found = queries.enterprises(session, scope=api.caller().scope, **asked)
+            items = [_plain(one) for one in found]
+        full = len(items) == asked["limit"]
+        return jsonify(items=items, next=items[-1]["id"] if full else None)
+
+    @views.get("/enterprises/<uuid:enterprise_id>")
+    def enterprise(enterprise_id: UUID) -> Any:
+        return jsonify(_file_of(service, enterprise_id))
+
+    @views.get("/objects/<uuid:object_id>")
+    def object_(object_id: UUID) -> Any:
+        with service.database.reading() as session:
+            found = queries.object_by_id(session, object_id, scope=api.caller().scope)
+            if found is None:
+                raise Refused(
+                    "no_such_object", f"没有编号为 {object_id} 的对象,或不在管辖范围内", 404
+                )
+            row, owner = found
+            return jsonify(_object(row) | {"enterprise": owner})
+
+    return views
+
+
+def _may_import(service: Service) -> None:
+    """A file may speak of any place in the bureau's division, so its sender must cover it."""
+    bureau = service.settings.bureau
+    if not api.caller().scope.covers(bureau):
+        raise Refused(
+            "scope_too_narrow", f"导入和查看导入记录需要管辖整个 {bureau}", 403, needed=bureau
+        )
+
+
+def _import(service: Service) -> Response:
+    """Files are kept in a folder of their own until the answer has left."""
+    _may_import(service)
+    asked = api.query(ImportQuery)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="bianque-import-")))
+        run = _prepared(service, folder, **asked)
+        steps = run.steps()
+        try:
+            first = next(steps)
+        except FileBroken as broken:
+            raise Refused(broken.code, str(broken), place=broken.place) from None
+        stack.callback(steps.close)
+        kept = stack.pop_all()
+    response = Response(_told(run, first, steps, kept), mimetype=NDJSON)
+    response.call_on_close(kept.close)  # also if the caller is gone before the first line
+    return response
+
+
+def _prepared(service: Service, folder: Path, *, dry_run: bool, all_or_nothing: bool) -> Import:
+    for name in ("file", "mapping"):
+        if name not in request.files:
+            raise Refused("file_missing", f"请求中缺少文件“{name}”(multipart/form-data)", 400)
+    sent, said = request.files["file"], request.files["mapping"]
+    name = said.filename or "mapping.yaml"
+    try:
+        mapping = parse_mapping(said.read().decode("utf-8"), name=name, today=clock.today())
+    except UnicodeDecodeError:
+        raise Refused("not_yaml", f"{name} 不是 UTF-8 编码的映射文件") from None
+    except MappingBroken as broken:
+        faults = [asdict(fault) for fault in broken.faults]
+        raise Refused("mapping_broken", str(broken), faults=faults) from None
+    path = folder / "file"
+    sent.save(path)
+    sent.close()
+    return Import(
+        service.database,
+        path,
+        mapping,
+        dry_run=dry_run,
+        all_or_nothing=all_or_nothing,
+        file_name=sent.filename or "file",
+    )
+
+
+def _told(
+    run: Import, first: Progress, steps: Iterator[Progress], kept: ExitStack
+) -> Iterator[str]:
+    """A line for each step, and at the end the report; or a problem: the status has left."""
+    try:
+        with kept:
+            yield _line("progress", asdict(first))
+            for progress in steps:
+                yield _line("progress", asdict(progress))
+            yield _line("report", _report(run.report))
+    except FileBroken as broken:
+        yield _problem(422, broken.code, str(broken), place=broken.place)
+    except Exception as error:
+        if is_passing(error):
+            log.warning("import_must_be_repeated", reason=repr(error))
+            yield _problem(503, "try_again", "数据库暂不可用,什么也没有写入,请稍后重试")
+        else:
+            log.exception("import_failed", mapping=run.mapping.name)
+            yield _problem(500, "failed", "服务内部错误,已记录;什么也没有写入")
+
+
+def _line(name: str, content: dict[str, Any]) -> str:
+    return json.dumps({name: content}, ensure_ascii=False) + "\n"
+
+
+def _problem(status: int, code: str, detail: str, **where: Any) -> str:
+    return _line("problem", {"status": status, "code": code, "detail": detail, **where})
+
+
+def _report(report: ImportReport) -> dict[str, Any]:
+    return asdict(report) | {
+        "outcome": report.outcome.value,
+        "refused": report.outcome is Outcome.REFUSED,
+        "run_id": str(report.run_id) if report.run_id else None,
+    }
+
+
+def _file_of(service: Service, enterprise_id: UUID) -> dict[str, Any]:
+    """一企一档, as far as the scope reaches."""
+    scope = api.caller().scope
+    with service.database.reading() as session:
+        found = queries.enterprise(session, enterprise_id, scope=scope)
+        if found is None:
+            raise Refused(
+                "no_such_enterprise", f"没有编号为 {enterprise_id} 的企业,或不在管辖范围内", 404
+            )
+        objects = queries.objects_of(session, enterprise_id, scope=scope, limit=SHOWN_OBJECTS)
+        products = queries.products_of(session, enterprise_id, limit=SHOWN_OBJECTS)
+        return _plain(found) | {
+            "keys": [
+                {"source": source, "key": key}
+                for source, key in queries.keys_of(session, enterprise_id)
+            ],
+            "objects": [_object(row) for row in objects],
+            "products": [_plain(row) for row in products],
+        }
+
+
+def _object(row: Any) -> dict[str, Any]:
+    return _plain(row) | {
+        "traits": list(traits_of(row.traits)),
+        "records": [
+            asdict(record)
+            | {
+                "done_on": record.done_on and record.done_on.isoformat(),
+                "stated_due_on": record.stated_due_on and record.stated_due_on.isoformat(),
+            }
+            for record in records_of(row.records)
+        ],
+    }
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """A row as JSON has it, without what is the registry's own business."""
+    shown = {column.name: getattr(row, column.name) for column in row.__table__.columns}
+    shown.pop("digest", None)
+    return {
+        name: value.isoformat()
+        if isinstance(value, date | datetime)
+        else str(value)
+        if isinstance(value, UUID)
+        else value
+        for name, value in shown.items()
+    }

@@ -1,0 +1,87 @@
+"""What an import tells the others: each new and changed thing, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.chassis.outbox import Saying
+from services.events.registry import (
+    ContactRecorded,
+    EnterpriseRecorded,
+    EnterpriseStatus,
+    ObjectKind,
+    ObjectRecorded,
+    ObjectStatus,
+)
+from services.registry.store import writing
+from services.registry.store.packing import records_of, traits_of
+from services.registry.store.staged import Staged
+
+
+def of_enterprises(session: Session, staged: Staged) -> Iterator[Saying]:
+    """What all may know, and what stays inside, each if it is new or different."""
+    for row in writing.enterprises_to_tell(session, staged):
+        about = f"enterprise/{row.id}"
+        if row.tell_all:
+            yield Saying(_enterprise(row), about)
+        if row.tell_contact:
+            yield Saying(
+                ContactRecorded(
+                    enterprise_id=row.id,
+                    revision=row.revision,
+                    email=row.email,
+                    officer=row.officer,
+                ),
+                about,
+            )
+
+
+def _enterprise(row: Any) -> EnterpriseRecorded:
+    return EnterpriseRecorded(
+        enterprise_id=row.id,
+        revision=row.revision,
+        name=row.name,
+        uscc=row.uscc,
+        division=row.division,
+        status=EnterpriseStatus(row.status),
+    )
+
+
+def of_objects(session: Session, staged: Staged, kind: ObjectKind) -> Iterator[Saying]:
+    """Every new and changed object."""
+    for row in writing.objects_to_tell(session, staged):
+        yield Saying(_object(row, kind), f"object/{row.id}")
+
+
+def _object(row: Any, kind: ObjectKind) -> ObjectRecorded:
+    object_id: UUID
+    (
+        _line,
+        object_id,
+        revision,
+        class_code,
+        label,
+        enterprise_id,
+        division,
+        status,
+        commissioned_on,
+        traits,
+        records,
+    ) = row
+    return ObjectRecorded(
+        object_id=object_id,
+        revision=revision,
+        kind=kind,
+        class_code=class_code,
+        label=label,
+        enterprise_id=enterprise_id,
+        division=division,
+        status=ObjectStatus(status),
+        commissioned_on=commissioned_on,
+        traits=traits_of(traits),
+        records=records_of(records),
+    )

@@ -1,0 +1,187 @@
+"""A file of a source goes into the registry: read, checked, settled, announced.
+
+The file is read and checked outside the transaction; in the transaction are only the
+set-based statements and the events. Either all of it becomes true, or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from services.chassis import clock, outbox
+from services.chassis.database import Database
+from services.events.registry import ObjectKind
+from services.registry.handlers import announcing
+from services.registry.handlers.tally import KEPT, Tally
+from services.registry.mapping import Mapping
+from services.registry.mapping.drafting import Drafting
+from services.registry.model import ImportReport, Outcome, Progress
+from services.registry.reading import open_table
+from services.registry.store import matching, runs, settling, writing
+from services.registry.store.staged import Staged
+from services.registry.store.staging import SLICE, Staging
+
+MANY = 1000  # rows after which a table's size has changed in earnest
+
+
+class _NotAllRight(Exception):
+    """Some row is wrong, and all were asked for: what was written is taken back."""
+
+
+def import_file(
+    database: Database,
+    file: Path,
+    mapping: Mapping,
+    *,
+    dry_run: bool = False,
+    all_or_nothing: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> ImportReport:
+    """Import a file through a mapping. The same file again changes nothing.
+
+    Good rows go in and wrong ones are listed, or with *all_or_nothing* none goes in if any
+    is wrong. *dry_run* gives the same answer and writes nothing. Raises FileBroken.
+    """
+    run = Import(database, file, mapping, dry_run=dry_run, all_or_nothing=all_or_nothing)
+    for progress in run.steps():
+        if on_progress is not None:
+            on_progress(progress)
+    return run.report
+
+
+@dataclass
+class Import:
+    """One import, step by step, for those who want to show how far it is."""
+
+    database: Database
+    file: Path
+    mapping: Mapping
+    dry_run: bool = False
+    all_or_nothing: bool = False
+    file_name: str | None = None
+    _report: ImportReport | None = field(default=None, init=False)
+
+    @property
+    def report(self) -> ImportReport:
+        """What came of it. Only after the last step."""
+        if self._report is None:
+            raise RuntimeError("the import has not come to its end")
+        return self._report
+
+    def steps(self) -> Generator[Progress]:
+        """Do it. Closed before its end, it leaves nothing behind. Raises FileBroken."""
+        started_at = clock.now()
+        tally = Tally(self.mapping)
+        salt = runs.salt(self.database, may_write=not self.dry_run)
+        with Staging(self.mapping.source, self.mapping.kind, salt) as staging:
+            yield from self._read(staging, tally)
+            yield Progress("settling", tally.rows, 0.0)
+            if self.dry_run or (self.all_or_nothing and tally.wrong):
+                with self.database.reading() as session:
+                    self._settle(session, staging, tally)
+            else:
+                yield from self._write(staging, tally, started_at)
+        if self._report is None:
+            self._report = self._unwritten(tally, started_at)
+
+    def _read(self, staging: Staging, tally: Tally) -> Iterator[Progress]:
+        """Every row to the staging or to the errors."""
+        today = clock.today()
+        with open_table(self.file, self.mapping.wanted, sheet=self.mapping.sheet) as table:
+            drafting = Drafting(self.mapping, table.columns, table.places, today=today)
+            for row in table.rows:
+                draft = drafting.draft(row)
+                if draft is None:
+                    continue
+                tally.drafted(draft)
+                if draft.thing is not None:
+                    staging.add(draft.line, draft.thing)
+                if tally.rows % SLICE == 0:
+                    yield Progress("reading", tally.rows, table.share())
+
+    def _settle(self, session: Session, staging: Staging, tally: Tally) -> Staged:
+        """What the good rows come to."""
+        staged = staging.load(session)
+        matching.match(
+            session, staged, self.mapping.source, codes=staging.codes, keys=staging.keys
+        )
+        settling.settle(session, staged, self.mapping, outbox.revision_after(None))
+        tally.settled(
+            writing.counts(session, staged), writing.refused_rows(session, staged, KEPT)
+        )
+        return staged
+
+    def _write(
+        self, staging: Staging, tally: Tally, started_at: datetime
+    ) -> Iterator[Progress]:
+        """Settle, write, announce and note the run, in one transaction."""
+        with suppress(_NotAllRight), self.database.transaction() as session:
+            writing.one_import_at_a_time(session)
+            staged = self._settle(session, staging, tally)
+            if self.all_or_nothing and tally.wrong:
+                raise _NotAllRight
+            now = clock.now()
+            writing.write_enterprises(session, staged, self.mapping.source, at=now)
+            writing.write_things(session, staged, self.mapping, at=now)
+            if tally.written >= MANY:
+                writing.count_again(session, self.mapping)
+            yield from self._announce(session, staged, tally)
+            staged.drop(session)
+            run_id = uuid4()
+            report = tally.report(Outcome.IMPORTED, run_id)
+            runs.note(session, self._run(report, run_id, started_at))
+            self._report = report
+
+    def _announce(self, session: Session, staged: Staged, tally: Tally) -> Iterator[Progress]:
+        sayings = announcing.of_enterprises(session, staged)
+        if self.mapping.kind.falls_due:
+            kind = ObjectKind(self.mapping.kind.value)
+            sayings = chain(sayings, announcing.of_objects(session, staged, kind))
+        told = 0
+        while slice_of := list(islice(sayings, writing.SLICE)):
+            told += outbox.announce_all(session, slice_of)
+            yield Progress("announcing", tally.rows, min(told / max(tally.rows, 1), 1.0))
+
+    def _unwritten(self, tally: Tally, started_at: datetime) -> ImportReport:
+        """The answer of a dry run, or of a file that was refused as a whole."""
+        refused = self.all_or_nothing and tally.wrong > 0
+        outcome = Outcome.REFUSED if refused else Outcome.CHECKED
+        if self.dry_run:
+            return tally.report(outcome, None)
+        run_id = uuid4()
+        report = tally.report(outcome, run_id)
+        with self.database.transaction() as session:
+            runs.note(session, self._run(report, run_id, started_at))
+        return report
+
+    def _run(self, report: ImportReport, run_id: UUID, started_at: datetime) -> dict[str, Any]:
+        with self.file.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return {
+            "id": run_id,
+            "file_name": self.file_name or self.file.name,
+            "file_sha256": sha256,
+            "mapping_name": self.mapping.name,
+            "mapping_sha256": self.mapping.digest,
+            "source": self.mapping.source,
+            "kind": self.mapping.kind.value,
+            "outcome": report.outcome.value,
+            "rows": report.rows,
+            "new": report.new,
+            "changed": report.changed,
+            "same": report.same,
+            "wrong": report.wrong,
+            "suspicious": report.suspicious,
+            "started_at": started_at,
+            "finished_at": clock.now(),
+        }

@@ -1,0 +1,95 @@
+"""Counting rows while an import runs. Counts are exact; of the words the first are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping as Of, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.registry.mapping import Mapping
+from services.registry.mapping.drafting import Draft
+from services.registry.model import ImportReport, Outcome, RowError
+from services.registry.store.matching import DUPLICATE, OWNERLESS
+from services.registry.store.settling import CHANGED, NEW, OWNER_CHANGED, SAME
+
+KEPT = 10_000
+
+
+@dataclass
+class Tally:
+    """What the rows of one file came to so far."""
+
+    mapping: Mapping
+    rows: int = 0
+    wrong: int = 0
+    suspicious: int = 0
+    verdicts: Of[str, int] = field(default_factory=dict)
+    _errors: list[RowError] = field(default_factory=list)
+    _findings: list[RowError] = field(default_factory=list)
+
+    def drafted(self, draft: Draft) -> None:
+        """A row was read."""
+        self.rows += 1
+        if draft.thing is None:
+            self.wrong += 1
+            _keep(self._errors, draft.errors)
+        if draft.findings:
+            self.suspicious += len(draft.findings)
+            _keep(self._findings, draft.findings)
+
+    def settled(self, verdicts: Of[str, int], refused: Sequence[Any]) -> None:
+        """The good rows were held against the registry and each other."""
+        self.verdicts = verdicts
+        self.wrong += verdicts.get(DUPLICATE, 0) + verdicts.get(OWNERLESS, 0)
+        self._errors += [self._refused(*row) for row in refused]
+
+    @property
+    def written(self) -> int:
+        """How many rows are new or changed."""
+        return sum(self.verdicts.get(verdict, 0) for verdict in (NEW, CHANGED, OWNER_CHANGED))
+
+    def report(self, outcome: Outcome, run_id: UUID | None) -> ImportReport:
+        found = self.verdicts.get
+        return ImportReport(
+            outcome=outcome,
+            run_id=run_id,
+            rows=self.rows,
+            new=found(NEW, 0),
+            changed=found(CHANGED, 0) + found(OWNER_CHANGED, 0),
+            same=found(SAME, 0),
+            wrong=self.wrong,
+            suspicious=self.suspicious,
+            errors=tuple(sorted(self._errors, key=lambda error: error.line)[:KEPT]),
+            findings=tuple(self._findings),
+        )
+
+    def _refused(self, line: int, verdict: str, key: str, first_line: int) -> RowError:
+        if verdict == DUPLICATE:
+            return RowError(
+                line,
+                self._column("key", "number", "uscc"),
+                key,
+                "duplicate_key",
+                f"与第{first_line}行重复,以第{first_line}行为准",
+                "同一编号在一个文件里只能出现一次",
+            )
+        return RowError(
+            line,
+            self._column("owner.key", "owner.uscc"),
+            key,
+            "owner_unknown",
+            "所属单位没有名称或区划,也没有登记过",
+            "先导入该单位,或在本文件中写明其名称和区划",
+        )
+
+    def _column(self, *fields: str) -> str:
+        for name in fields:
+            if name in self.mapping.columns:
+                return "、".join(self.mapping.columns[name].names)
+        return fields[0]
+
+
+def _keep(kept: list[RowError], more: Iterable[RowError]) -> None:
+    if len(kept) < KEPT:
+        kept.extend(more)

@@ -1,0 +1,96 @@
+"""Which reader reads which field, under one mapping on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping as Of
+from datetime import date
+from functools import partial
+
+from services.registry.mapping import cells
+from services.registry.mapping.cells import EMPTY, Read, Reader
+from services.registry.mapping.language import Mapping
+from services.registry.mapping.meaning import EVERY_DATE
+from services.registry.rules import certificates, identifiers, people
+from services.registry.rules.days import USUAL, DayReader
+from services.registry.rules.divisions import Divisions
+from services.registry.rules.status import words_of
+from services.registry.rules.verdict import Verdict
+
+Check = Callable[[str], Verdict]
+
+_KEYS = ("key", "number", "filing_number")
+_TEXTS = ("name", "label", "holder", "class_code", "address", "maker", "officer")
+
+
+class Fields:
+    """Makes the readers of a mapping's fields."""
+
+    def __init__(self, mapping: Mapping, *, today: date) -> None:
+        self.mapping = mapping
+        self.today = today
+        self._divisions = Divisions.read(own=mapping.divisions)
+        self._checks: Of[str, Check] = {
+            "equipment_code": partial(certificates.equipment_code, today=today),
+            "registration_code": partial(certificates.registration_code, today=today),
+            "use_registration": certificates.use_registration,
+            "production_licence": certificates.production_licence,
+            "resident_id": partial(people.resident_id, today=today),
+            "operator_certificate": partial(people.operator_certificate, today=today),
+        }
+
+    def reader(self, field: str) -> Reader:
+        """The reader of one field, e.g. `status` or `owner.uscc`."""
+        read = self._plain(field)
+        if (values := self.mapping.values.get(field)) and field != "traits":
+            read = cells.mapped(values, read)
+        plain = 0 if field in self.mapping.values else self._plain_length(field)
+        return self._remembering(field, read, plain=plain)
+
+    def day_reader(self, field: str, *, name: str) -> Reader:
+        """The reader of a date. *name* tells what date it is, e.g. `stated_due_on`."""
+        formats = self.mapping.dates.get(field) or self.mapping.dates.get(EVERY_DATE) or USUAL
+        days = DayReader.of(formats, last_of_month=name == "stated_due_on")
+        read = cells.day_of(days, latest=self.today if name == "done_on" else None)
+        return self._remembering(field, read)
+
+    def months_reader(self) -> Reader:
+        """The reader of a cycle."""
+        return Reader(cells.months_of, self.mapping.blank)
+
+    def constant(self, field: str) -> Read:
+        """What holds where the cell is empty."""
+        text = self.mapping.constants.get(field)
+        return EMPTY if text is None else self._plain(field)(text)
+
+    def _remembering(
+        self, field: str, read: Callable[[str], Read], *, plain: int = 0
+    ) -> Reader:
+        tolerated = field in self.mapping.tolerate
+        read = cells.tolerant(read) if tolerated else read
+        return Reader(read, self.mapping.blank, plain=plain)
+
+    def _plain_length(self, field: str) -> int:
+        """How long a text may be that is its own value; 0 where every cell is looked at."""
+        name = field.removeprefix("owner.")
+        if name in _KEYS:
+            return 0 if field in self.mapping.checks else cells.LONGEST_KEY
+        return cells.LONGEST_TEXT if name in _TEXTS else 0
+
+    def _plain(self, field: str) -> Callable[[str], Read]:
+        name = field.removeprefix("owner.")
+        if name in _KEYS:
+            check = self.mapping.checks.get(field)
+            return cells.key_of(self._checks[check] if check else None)
+        if name == "status":
+            return cells.word_of(words_of(self.mapping.kind, field))
+        if name == "traits":
+            return cells.traits_of(self.mapping.values.get(field))
+        if name == "division":
+            return cells.checked_by(partial(self._divisions.check, today=self.today))
+        checks: dict[str, Check] = {
+            "uscc": identifiers.uscc,
+            "organisation_code": identifiers.organisation_code,
+            "registration_number": identifiers.registration_number,
+            "email": people.email_address,
+        }
+        return cells.checked_by(checks[name]) if name in checks else cells.text_of()

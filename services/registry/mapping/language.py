@@ -1,0 +1,158 @@
+"""The mapping language: what a mapping file can say (docs/mapping.md)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping as Of
+from dataclasses import dataclass
+
+from services.events.registry import DutyKind
+from services.registry.model import EnterpriseFacts, RowKind
+
+VERSION = 1
+DEFAULT_JOIN = " "
+
+_OBJECT = (
+    "key",
+    "number",
+    "class_code",
+    "label",
+    "division",
+    "address",
+    "status",
+    "commissioned_on",
+    "traits",
+    "maker",
+    "filing_number",
+)
+_OWNER = tuple(f"owner.{name}" for name in EnterpriseFacts._fields)
+_OPERATOR = tuple("holder" if name == "label" else name for name in _OBJECT if name != "maker")
+
+FIELDS: Of[RowKind, tuple[str, ...]] = {
+    RowKind.ENTERPRISE: EnterpriseFacts._fields,
+    RowKind.PRODUCT: ("key", "name", "class_code", *_OWNER),
+    RowKind.EQUIPMENT: (*_OBJECT, *_OWNER),
+    RowKind.INSTRUMENT: (*_OBJECT, *_OWNER),
+    RowKind.OPERATOR: (*_OPERATOR, *_OWNER),
+    RowKind.LICENCE: (*_OBJECT, *_OWNER),
+}
+
+_OWNED = (("owner.key", "owner.uscc"),)
+_DUTIABLE = (("key", "number"), ("class_code",), ("division", "owner.division"), *_OWNED)
+
+# one of each group has to be mapped
+MUST_HAVE: Of[RowKind, tuple[tuple[str, ...], ...]] = {
+    RowKind.ENTERPRISE: (("key", "uscc"), ("name",), ("division",)),
+    RowKind.PRODUCT: (("key",), ("name",), *_OWNED),
+    RowKind.EQUIPMENT: _DUTIABLE,
+    RowKind.INSTRUMENT: _DUTIABLE,
+    RowKind.OPERATOR: (*_DUTIABLE, ("holder",)),
+    RowKind.LICENCE: _DUTIABLE,
+}
+
+# what a row cannot be read without, or what changes its meaning if it is left out
+_NEVER_LEFT_OUT = frozenset(
+    f"{whose}{name}"
+    for whose in ("", "owner.")
+    for name in ("key", "uscc", "name", "division", "status", "class_code", "label", "holder")
+)
+CHECKABLE = ("key", "number", "filing_number")
+CHECKS = (
+    "equipment_code",
+    "registration_code",
+    "use_registration",
+    "production_licence",
+    "resident_id",
+    "operator_certificate",
+)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """One column, or the filled cells of several joined."""
+
+    names: tuple[str, ...]
+    join: str = DEFAULT_JOIN
+
+
+@dataclass(frozen=True)
+class ValueMap:
+    """Words of the table and what they mean here. *default* "" means: counts as empty."""
+
+    known: Of[str, str]
+    default: str | None
+
+
+@dataclass(frozen=True)
+class RecordColumns:
+    """Where the dates of one duty stand."""
+
+    duty: DutyKind
+    done_on: str | None
+    stated_due_on: str | None
+    cycle_months: int | None
+    cycle_column: str | None
+    basis: str
+
+    def field(self, name: str) -> str:
+        """The name of one of its dates in `dates` and `tolerate`."""
+        return f"records.{self.duty.value}.{name}"
+
+    def columns(self) -> Iterator[str]:
+        yield from filter(None, (self.done_on, self.stated_due_on, self.cycle_column))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapping:
+    """A mapping file that has been read and found right. *digest* is the SHA-256 of its text."""
+
+    name: str
+    digest: str
+    source: str
+    about: str
+    kind: RowKind
+    sheet: str | None
+    columns: Of[str, Columns]
+    constants: Of[str, str]
+    values: Of[str, ValueMap]
+    dates: Of[str, tuple[str, ...]]
+    blank: frozenset[str]
+    tolerate: frozenset[str]
+    checks: Of[str, str]
+    divisions: Of[str, str]
+    fills_only: bool
+    records: tuple[RecordColumns, ...]
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every column that the table must have, each once."""
+        names = [name for columns in self.columns.values() for name in columns.names]
+        names += [name for record in self.records for name in record.columns()]
+        return tuple(dict.fromkeys(names))
+
+    def states(self, field: str) -> bool:
+        """Whether rows say anything of a field."""
+        return field in self.columns or field in self.constants
+
+    @property
+    def states_of_enterprises(self) -> frozenset[str]:
+        """The fields of an enterprise that this file speaks of."""
+        prefix = "" if self.kind is RowKind.ENTERPRISE else "owner."
+        return frozenset(f for f in EnterpriseFacts._fields if self.states(prefix + f))
+
+
+def date_fields(kind: RowKind, records: tuple[RecordColumns, ...]) -> tuple[str, ...]:
+    """The fields that are read as dates."""
+    own = ("commissioned_on",) if kind.falls_due else ()
+    return own + tuple(r.field(name) for r in records for name in ("done_on", "stated_due_on"))
+
+
+def can_be_left_out(kind: RowKind, records: tuple[RecordColumns, ...]) -> tuple[str, ...]:
+    """The fields that `tolerate` may name."""
+    own = tuple(field for field in FIELDS[kind] if field not in _NEVER_LEFT_OUT)
+    return own + tuple(f for f in date_fields(kind, records) if f not in own)
+
+
+def same_word(text: str) -> str:
+    """As words of a table are compared: trimmed, half width."""
+    return unicodedata.normalize("NFKC", text).strip()

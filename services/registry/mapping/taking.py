@@ -1,0 +1,114 @@
+"""Several cells of a row at once, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping as Of, Sequence
+from dataclasses import replace
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from services.registry.mapping.cells import REMEMBERED, Fault, Flawed, Reader
+from services.registry.mapping.fields import Fields
+from services.registry.mapping.language import Columns
+
+V = TypeVar("V")
+Text = Callable[[list[str]], str]
+
+
+class Trouble(NamedTuple):
+    """A fault, and the cell it stands in."""
+
+    field: str
+    column: str
+    text: str
+    fault: Fault
+
+
+class _Cell(NamedTuple):
+    slot: int
+    field: str
+    column: str
+    text: Text
+    reader: Reader
+
+
+class Taker:
+    """Takes the mapped fields among some, in their order; the others are constants or None."""
+
+    def __init__(self, names: Sequence[str], fields: Fields, places: Of[str, int]) -> None:
+        mapping = fields.mapping
+        self._if_empty = [fields.constant(name).value for name in names]
+        self._cells = [
+            _Cell(
+                slot,
+                name,
+                "、".join(mapping.columns[name].names),
+                text_at(_joining(name, mapping.columns[name]), places, mapping.blank),
+                fields.reader(name)
+                if name != "commissioned_on"
+                else fields.day_reader(name, name=name),
+            )
+            for slot, name in enumerate(names)
+            if name in mapping.columns
+        ]
+        self.columns = {cell.field: cell.column for cell in self._cells}
+
+    def take(self, cells: list[str]) -> tuple[list[Any], list[Trouble]]:
+        """The values of all fields, and what is wrong."""
+        values = self._if_empty.copy()
+        troubles: list[Trouble] = []
+        for slot, field, column, text, reader in self._cells:
+            found = text(cells)
+            value = reader[found]
+            if value is None:
+                continue
+            if value.__class__ is Flawed:
+                troubles.append(Trouble(field, column, found, value.fault))
+                value = value.value
+            values[slot] = value
+        return values, troubles
+
+
+class Remembered(Generic[V]):
+    """The same cells give the same answer: owners and dates come again and again."""
+
+    def __init__(
+        self, places: Sequence[int], compute: Callable[[list[str], str | None], V]
+    ) -> None:
+        self._key: Callable[[list[str]], Hashable] = (
+            itemgetter(*sorted(set(places))) if places else lambda _cells: None
+        )
+        self._compute = compute
+        self._known: dict[Hashable, V] = {}
+
+    def __call__(self, cells: list[str], beside: str | None = None) -> V:
+        key = (self._key(cells), beside)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self._compute(cells, beside)
+        return found
+
+
+def text_at(columns: Columns, places: Of[str, int], blank: frozenset[str]) -> Text:
+    """The text of one column, or of several joined."""
+    at = [places[name] for name in columns.names]
+    if len(at) == 1:
+        return itemgetter(at[0])
+
+    pieces_of = itemgetter(*at)
+    nothing = blank | {""}
+
+    def joined(cells: list[str]) -> str:
+        pieces = [piece.strip() for piece in pieces_of(cells)]
+        if nothing.isdisjoint(pieces):
+            return columns.join.join(pieces)
+        return columns.join.join(piece for piece in pieces if piece not in nothing)
+
+    return joined
+
+
+def _joining(name: str, columns: Columns) -> Columns:
+    """Each column of traits is a trait of its own, however they are joined."""
+    return replace(columns, join=";") if name == "traits" else columns

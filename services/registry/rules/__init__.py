@@ -1,0 +1,1 @@
+"""What the registry decides: which number can be right, which day, which place."""

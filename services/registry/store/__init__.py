@@ -1,0 +1,1 @@
+"""The registry's tables, and what is written to and asked of them."""

@@ -1,0 +1,108 @@
+"""What is asked of the registry. Every question takes the caller's scope."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.scope import Scope
+from services.events.registry import ObjectKind
+from services.registry.store.tables import (
+    EnterpriseKeyRow,
+    EnterpriseRow,
+    ImportRunRow,
+    ObjectRow,
+    ProductRow,
+)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many things of each kind there are."""
+    by_kind = dict.fromkeys((kind.value for kind in ObjectKind), 0)
+    counted = select(ObjectRow.kind, func.count()).group_by(ObjectRow.kind)
+    by_kind |= dict(session.execute(counted).all())
+    return {
+        "enterprises": session.scalar(select(func.count(EnterpriseRow.id))) or 0,
+        "products": session.scalar(select(func.count(ProductRow.id))) or 0,
+        **by_kind,
+        "imports": session.scalar(select(func.count(ImportRunRow.id))) or 0,
+    }
+
+
+def enterprises(
+    session: Session, *, scope: Scope, text: str, after: UUID | None, limit: int
+) -> list[EnterpriseRow]:
+    """Those whose name contains *text*, or whose code is or ends with it, by id."""
+    code = text.strip().upper()
+    found = select(EnterpriseRow).where(_seen(scope)).order_by(EnterpriseRow.id).limit(limit)
+    if code:
+        found = found.where(
+            or_(
+                EnterpriseRow.name.contains(text.strip(), autoescape=True),
+                EnterpriseRow.uscc == code,
+            )
+        )
+    if after is not None:
+        found = found.where(EnterpriseRow.id > after)
+    return list(session.scalars(found))
+
+
+def enterprise(session: Session, enterprise_id: UUID, *, scope: Scope) -> EnterpriseRow | None:
+    """One enterprise, if the scope covers it or something it has."""
+    seen = select(EnterpriseRow).where(EnterpriseRow.id == enterprise_id, _seen(scope))
+    return session.scalar(seen)
+
+
+def keys_of(session: Session, enterprise_id: UUID) -> list[tuple[str, str]]:
+    """Under which (source, key) it is known."""
+    known = (
+        select(EnterpriseKeyRow.source, EnterpriseKeyRow.key)
+        .where(EnterpriseKeyRow.enterprise_id == enterprise_id)
+        .order_by(EnterpriseKeyRow.source, EnterpriseKeyRow.key)
+    )
+    return [(source, key) for source, key in session.execute(known)]
+
+
+def objects_of(
+    session: Session, enterprise_id: UUID, *, scope: Scope, limit: int
+) -> list[ObjectRow]:
+    """Its objects within the scope."""
+    owned = (
+        select(ObjectRow)
+        .where(ObjectRow.enterprise_id == enterprise_id, scope.clause(ObjectRow.division))
+        .order_by(ObjectRow.kind, ObjectRow.key, ObjectRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(owned))
+
+
+def products_of(session: Session, enterprise_id: UUID, *, limit: int) -> list[ProductRow]:
+    """Its products."""
+    made = (
+        select(ProductRow)
+        .where(ProductRow.enterprise_id == enterprise_id)
+        .order_by(ProductRow.key, ProductRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(made))
+
+
+def object_by_id(session: Session, object_id: UUID, *, scope: Scope) -> Any | None:
+    """(object, its owner's name) if the scope covers the object."""
+    seen = (
+        select(ObjectRow, EnterpriseRow.name)
+        .outerjoin(EnterpriseRow, EnterpriseRow.id == ObjectRow.enterprise_id)
+        .where(ObjectRow.id == object_id, scope.clause(ObjectRow.division))
+    )
+    return session.execute(seen).one_or_none()
+
+
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    """An enterprise is seen where it sits, and where it has objects."""
+    there = exists().where(
+        ObjectRow.enterprise_id == EnterpriseRow.id, scope.clause(ObjectRow.division)
+    )
+    return or_(scope.clause(EnterpriseRow.division), there)

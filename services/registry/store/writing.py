@@ -1,0 +1,199 @@
+"""What is new and changed, into the registry's tables; and what a file came to, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Row,
+    Select,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.registry.mapping.language import Mapping
+from services.registry.store.matching import DUPLICATE, OWNERLESS
+from services.registry.store.settling import CHANGED, NEW
+from services.registry.store.staged import (
+    ENTERPRISES,
+    KEYS,
+    STATED,
+    Staged,
+    count,
+    facts_kept,
+    table_of,
+)
+
+SLICE = 2000
+
+
+def one_import_at_a_time(session: Session) -> None:
+    """Two files at once would meet the same enterprises; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock(func.hashtext("registry import"))
+        session.execute(select(lock))
+
+
+def counts(session: Session, staged: Staged) -> dict[str, int]:
+    """How many rows came to what, by verdict."""
+    found: dict[str, int] = {}
+    for table, alive in ((staged.settled, True), (staged.rows, False)):
+        verdict = table.c.verdict
+        counted = select(verdict, func.count()).group_by(verdict)
+        if not alive:
+            counted = counted.where(verdict.is_not(None))
+        found |= dict(session.execute(counted).all())
+    return found
+
+
+def refused_rows(session: Session, staged: Staged, limit: int) -> list[Row[Any]]:
+    """(line, verdict, key, first line of the same thing) of rows that cannot go in."""
+    rows = staged.rows
+    first = rows.alias("first")
+    same = first.c.id == rows.c.id
+    if staged.of_enterprises:
+        same = or_(same, first.c.key == rows.c.key)
+    first_line = select(func.min(first.c.line)).where(same).scalar_subquery()
+    refused = (
+        select(rows.c.line, rows.c.verdict, rows.c.key, first_line)
+        .where(rows.c.verdict.in_((DUPLICATE, OWNERLESS)))
+        .order_by(rows.c.line)
+        .limit(limit)
+    )
+    return list(session.execute(refused))
+
+
+def write_enterprises(session: Session, staged: Staged, source: str, *, at: datetime) -> None:
+    """Insert what is new, overwrite what differs, and remember the source's keys."""
+    settled = staged.enterprises
+    names = ("id", "source", "key", *STATED, "revision", "updated_at")
+    values = select(
+        settled.c.id,
+        literal(source),
+        settled.c.key,
+        *(settled.c[name] for name in STATED),
+        settled.c.revision,
+        literal(at, ENTERPRISES.c.updated_at.type),
+    ).where(settled.c.id.is_not(None))
+    _upsert(session, ENTERPRISES, names, values, keeps=("source", "key"))
+    _write_keys(session, staged, source)
+
+
+def _write_keys(session: Session, staged: Staged, source: str) -> None:
+    """Of each key the enterprise of its last good statement, where that was not known."""
+    owners, stated = staged.owners, staged.stated
+    place = func.row_number().over(
+        partition_by=owners.c.key, order_by=stated.c.last_line.desc()
+    )
+    ranked = (
+        select(owners.c.key, owners.c.enterprise_id, place.label("place"))
+        .join(stated, stated.c.ref == owners.c.ref)
+        .where(owners.c.key.is_not(None))
+        .subquery("ranked")
+    )
+    unknown = (
+        select(literal(source), ranked.c.key, ranked.c.enterprise_id)
+        .outerjoin(KEYS, (KEYS.c.source == source) & (KEYS.c.key == ranked.c.key))
+        .where(
+            ranked.c.place == 1, KEYS.c.enterprise_id.is_distinct_from(ranked.c.enterprise_id)
+        )
+    )
+    names = ("source", "key", "enterprise_id")
+    _upsert(session, KEYS, names, unknown, by=("source", "key"))
+
+
+def write_things(session: Session, staged: Staged, mapping: Mapping, *, at: datetime) -> None:
+    """Insert new objects or products, overwrite changed ones."""
+    kept = table_of(mapping.kind)
+    if kept is None:
+        return
+    rows, settled = staged.rows, staged.settled
+    facts = facts_kept(kept)
+    own = {"kind": literal(mapping.kind.value)} if "kind" in kept.c else {}
+    names = ("id", "source", *own, *facts, "enterprise_id", "digest", "revision", "updated_at")
+    values = (
+        select(
+            rows.c.id,
+            literal(mapping.source),
+            *own.values(),
+            *(rows.c[name] for name in facts),
+            settled.c.enterprise_id,
+            rows.c.digest,
+            settled.c.revision,
+            literal(at, kept.c.updated_at.type),
+        )
+        .join(settled, settled.c.line == rows.c.line)
+        .where(settled.c.verdict.in_((NEW, CHANGED)))
+    )
+    _upsert(session, kept, names, values)
+
+
+def count_again(session: Session, mapping: Mapping) -> None:
+    """Until PostgreSQL counts by itself, the next import would be planned for empty tables."""
+    kept = table_of(mapping.kind)
+    count(session, ENTERPRISES, KEYS, *([kept] if kept is not None else []))
+
+
+def _upsert(
+    session: Session,
+    table: Table,
+    names: tuple[str, ...],
+    values: Select[Any],
+    *,
+    by: tuple[str, ...] = ("id",),
+    keeps: tuple[str, ...] = (),
+) -> None:
+    """INSERT ... SELECT ... ON CONFLICT (by) DO UPDATE; *keeps* stay as first written."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(table).from_select(names, values)
+    fresh = [name for name in names if name not in (*by, *keeps)]
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=list(by), set_={name: insert.excluded[name] for name in fresh}
+        )
+    )
+
+
+def enterprises_to_tell(session: Session, staged: Staged) -> Iterator[Row[Any]]:
+    """What is new or different of enterprises, a slice at a time."""
+    settled = staged.enterprises
+    yield from _sliced(session, select(settled), settled.c.ref)
+
+
+def objects_to_tell(session: Session, staged: Staged) -> Iterator[Row[Any]]:
+    """New and changed objects, a slice at a time, in the order of the file."""
+    rows, settled = staged.rows, staged.settled
+    told = (
+        select(
+            settled.c.line,
+            rows.c.id,
+            settled.c.revision,
+            rows.c.class_code,
+            rows.c.label,
+            settled.c.enterprise_id,
+            rows.c.division,
+            rows.c.status,
+            rows.c.commissioned_on,
+            rows.c.traits,
+            rows.c.records,
+        )
+        .join(rows, rows.c.line == settled.c.line)
+        .where(settled.c.verdict.in_((NEW, CHANGED)))
+    )
+    yield from _sliced(session, told, settled.c.line)
+
+
+def _sliced(session: Session, told: Select[Any], place: Column[int]) -> Iterator[Row[Any]]:
+    """By key, not by offset: other statements run between the slices."""
+    last = -1
+    while found := session.execute(told.where(place > last).order_by(place).limit(SLICE)).all():
+        yield from found
+        last = found[-1][0]
