@@ -1,0 +1,121 @@
+"""Why an object, a duty or a warning stands as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.chassis.policy import Policy
+from services.events.registry import DutyKind, ObjectRecorded
+from services.inspection.handlers.standing import shown_ruling
+from services.inspection.model import Colour, Explanation, RaisedWarning
+from services.inspection.rules import words
+from services.inspection.rules.rule_table import RuleTable
+from services.inspection.rules.ruling import Ruling
+from services.inspection.store import duties, listing, reds, subjects
+from services.inspection.store.subjects import Subject
+
+
+@dataclass(frozen=True)
+class ExplainedDuty:
+    """One duty of an object, and why it has its colour.
+
+    shown              the colour that counts and lists show
+    awaits_evaluation  overdue as recorded, but the evaluation has not come to it yet
+    """
+
+    duty_id: UUID
+    duty: DutyKind
+    shown: Colour
+    awaits_evaluation: bool
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class ExplainedObject:
+    """An object as last heard, its duties and its warnings.
+
+    colour     as the last evaluation left it
+    stands_on  the day that this colour and the explanations stand for
+    """
+
+    facts: ObjectRecorded
+    heard_in: UUID
+    colour: Colour
+    stands_on: date
+    duties: Sequence[ExplainedDuty]
+    warnings: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A message that the present state comes from."""
+
+    what: str
+    message_id: UUID
+
+
+@dataclass(frozen=True)
+class ExplainedWarning:
+    """A warning, why it turned red, what became of it, which messages it comes from."""
+
+    raised: RaisedWarning
+    sentences: Sequence[str]
+    now: Explanation | None
+    causes: Sequence[Cause]
+
+
+def an_object(
+    session: Session, object_id: UUID, *, today: date, policy: Policy, table: RuleTable
+) -> ExplainedObject | None:
+    """An object with all its duties; None: it is not known."""
+    subject = subjects.get(session, [object_id]).get(object_id)
+    if subject is None:
+        return None
+    ruled = shown_ruling(session, today=today, policy=policy, table=table)
+    return ExplainedObject(
+        facts=subject.facts,
+        heard_in=subject.heard_in,
+        colour=subject.colour,
+        stands_on=ruled.on,
+        duties=_duties(session, subject, ruled),
+        warnings=listing.warnings_of(session, object_id),
+    )
+
+
+def warning(
+    session: Session, warning_id: UUID, *, today: date, policy: Policy, table: RuleTable
+) -> ExplainedWarning | None:
+    """One warning; None: there is none of this id."""
+    raised = reds.get(session, warning_id)
+    if raised is None:
+        return None
+    subject = subjects.get(session, [raised.red.object_id])[raised.red.object_id]
+    ruled = shown_ruling(session, today=today, policy=policy, table=table)
+    now = {each.duty_id: each.explanation for each in _duties(session, subject, ruled)}
+    causes = [Cause("facts_heard", raised.red.facts_heard_in)]
+    if raised.cleared_in is not None:
+        causes.append(Cause("cleared", raised.cleared_in))
+    rule = table.wording(raised.red.rule_id) if raised.red.rule_id else None
+    return ExplainedWarning(
+        raised=raised,
+        sentences=words.explain_warning(raised, rule),
+        now=now.get(raised.red.duty_id),
+        causes=causes,
+    )
+
+
+def _duties(session: Session, subject: Subject, ruled: Ruling) -> list[ExplainedDuty]:
+    shown = duties.colours(session, subject.facts.object_id)
+    found = []
+    for duty in ruled.owed(subject.facts):
+        told = words.explain(duty, subject.facts, today=ruled.on, terms=ruled.terms)
+        here = shown.get(duty.duty_id, told.colour)
+        awaits = here is not told.colour
+        found.append(ExplainedDuty(duty.duty_id, duty.duty, here, awaits, told))
+    return found

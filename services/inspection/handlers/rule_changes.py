@@ -1,0 +1,69 @@
+"""A rule or a number has changed: derive again the duties that rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, true
+
+from services.chassis.database import Database
+from services.events.registry import ObjectKind
+from services.inspection.handlers.settling import Change, settle_known
+from services.inspection.handlers.standing import applied_rows
+from services.inspection.rules.ruling import COLOUR_NUMBERS, Ruling
+from services.inspection.store import days, subjects
+from services.inspection.store.tables import AppliedRuleRow
+
+SLICE = 500
+
+Classes = set[tuple[ObjectKind, str]]
+
+
+def apply(database: Database, ruled: Ruling) -> int:
+    """Derive again what changed rules are for, in slices. Returns how many objects.
+
+    What was applied is noted at the end: after a crash the rest is done, and again what was
+    done already, which changes nothing.
+    """
+    with database.reading() as session:
+        if days.applied_version(session) == ruled.version:
+            return 0
+        wanted = _touched(days.applied_rules(session), ruled)
+    derived = sum(_derive(database, wanted, ruled)) if wanted is not None else 0
+    with database.transaction() as session:
+        days.set_applied(session, applied_rows(ruled), ruled.version)
+    return derived
+
+
+def _touched(applied: dict[str, AppliedRuleRow], ruled: Ruling) -> ColumnElement[bool] | None:
+    """The objects that a changed, new or dropped rule is for."""
+    before = {rule_id: row.digest for rule_id, row in applied.items()}
+    changed = {rule_id for rule_id, _ in before.items() ^ ruled.digests.items()}
+    if COLOUR_NUMBERS in changed:
+        return true()
+    now = {row["rule_id"]: row for row in applied_rows(ruled)}
+    classes: Classes = set()
+    for rule_id in changed:
+        if rule_id in applied:
+            row = applied[rule_id]
+            classes |= {(ObjectKind(row.kind), code) for code in row.classes}
+        if rule_id in now:
+            new = now[rule_id]
+            classes |= {(ObjectKind(new["kind"]), code) for code in new["classes"]}
+    return subjects.of_classes(classes) if classes else None
+
+
+def _derive(database: Database, wanted: ColumnElement[bool], ruled: Ruling) -> Iterator[int]:
+    after: UUID | None = None
+    while True:
+        with database.transaction() as session:
+            found = subjects.locked_slice(session, wanted, after=after, limit=SLICE)
+            if not found:
+                return
+            changes = [Change(subject.facts, None) for subject in found]
+            colours = settle_known(session, changes, ruled, today=ruled.on)
+            subjects.paint(session, colours)
+            days.note_change(session)
+        after = found[-1].facts.object_id
+        yield len(found)

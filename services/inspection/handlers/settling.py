@@ -1,0 +1,126 @@
+"""Brings the duties and warnings of objects in line with their facts and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.chassis import outbox
+from services.chassis.outbox import Saying
+from services.events.inspection import ClearedBy, WarningCleared
+from services.events.registry import ObjectRecorded
+from services.inspection.model import Colour, Duty, Red
+from services.inspection.rules import closing, duties as duty_rules
+from services.inspection.rules.ruling import Ruling, as_recorded, worst
+from services.inspection.store import duties, reds
+from services.inspection.store.reds import Clearing
+
+Owed = Mapping[UUID, Sequence[Duty]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """An object's facts as they now are, and the message that changed them, if one did."""
+
+    facts: ObjectRecorded
+    heard_in: UUID | None
+
+
+def settle_new(
+    session: Session, facts: Sequence[ObjectRecorded], owed: Owed, ruling: Ruling
+) -> None:
+    """Write what objects owe that nobody has heard of before: they have no warnings yet."""
+    standings = (
+        (each, as_recorded(duty, on=ruling.on, red=()))
+        for each in facts
+        for duty in owed[each.object_id]
+    )
+    duties.write(session, standings)
+
+
+def settle_known(
+    session: Session, changes: Sequence[Change], ruling: Ruling, *, today: date
+) -> dict[UUID, Colour]:
+    """Write what objects owe now and clear what is over. They are locked.
+
+    Returns the worst colour of each.
+    """
+    facts = {change.facts.object_id: change.facts for change in changes}
+    owed = {object_id: ruling.owed(each) for object_id, each in facts.items()}
+    standing = reds.standing(session, list(facts))
+    clearings = list(_clearings(standing, changes, owed, today))
+    cleared = {clearing.red.warning_id for clearing in clearings}
+    red = {each.warning_id for each in standing} - cleared
+    standings = {
+        object_id: [as_recorded(duty, on=ruling.on, red=red) for duty in owed[object_id]]
+        for object_id in facts
+    }
+    duties.write(session, [(facts[key], each) for key in facts for each in standings[key]])
+    kept = [duty.duty_id for each in owed.values() for duty in each]
+    duties.forget_others(session, list(facts), kept)
+    _follow(session, [each for each in standing if each.warning_id in red], facts)
+    _clear(session, clearings)
+    return {object_id: worst(each) for object_id, each in standings.items()}
+
+
+def _clearings(
+    standing: Sequence[Red], changes: Sequence[Change], owed: Owed, today: date
+) -> Iterator[Clearing]:
+    by_object = {change.facts.object_id: change for change in changes}
+    for red in standing:
+        change = by_object[red.object_id]
+        duty = next((d for d in owed[red.object_id] if d.duty_id == red.duty_id), None)
+        cleared_by = closing.clears(
+            was_due_on=red.was_due_on,
+            done_before_on=red.done_on,
+            in_service=duty_rules.in_service(change.facts)
+            and change.facts.enterprise_id == red.enterprise_id,
+            done_on=duty.done_on if duty else None,
+            due_on=duty.due_on if duty else None,
+        )
+        if cleared_by is not None:
+            yield Clearing(
+                red=red,
+                revision=outbox.revision_after(red.revision),
+                cleared_on=_cleared_on(cleared_by, duty, today),
+                cleared_by=cleared_by,
+                cleared_in=change.heard_in,
+            )
+
+
+def _cleared_on(cleared_by: ClearedBy, duty: Duty | None, today: date) -> date:
+    """已检验的,以检验合格日期为准; 其他以平台得知之日为准."""
+    if cleared_by is ClearedBy.DONE and duty is not None and duty.done_on is not None:
+        return min(duty.done_on, today)
+    return today
+
+
+def _follow(session: Session, red: Sequence[Red], facts: Mapping[UUID, ObjectRecorded]) -> None:
+    moved = {
+        each.warning_id: facts[each.object_id].division
+        for each in red
+        if facts[each.object_id].division != each.division
+    }
+    reds.move(session, moved)
+
+
+def _clear(session: Session, clearings: Sequence[Clearing]) -> None:
+    reds.clear(session, clearings)
+    outbox.announce_all(session, (_saying(clearing) for clearing in clearings))
+
+
+def _saying(clearing: Clearing) -> Saying:
+    red = clearing.red
+    event = WarningCleared(
+        warning_id=red.warning_id,
+        revision=clearing.revision,
+        enterprise_id=red.enterprise_id,
+        division=red.division,
+        cleared_on=clearing.cleared_on,
+        cleared_by=clearing.cleared_by,
+    )
+    return Saying(event, f"warning/{red.warning_id}", clearing.cleared_in)

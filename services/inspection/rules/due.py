@@ -1,0 +1,93 @@
+"""到期日 — when a duty falls due.
+
+依据顺序: 来源载明的到期日,来源载明的周期,规则的周期,首次期限; 都没有的,没有到期日 (灰色).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from services.events.registry import DutyRecord
+from services.inspection.model import Basis, Due, DutyRule
+from services.inspection.rules.months import months_earlier, months_later, whole_months
+
+YEAR = 12
+NOBODY_KNOWS = Due(None, Basis.UNKNOWN, None)
+
+
+def due(record: DutyRecord | None, commissioned_on: date | None, rule: DutyRule | None) -> Due:
+    """检验机构或发证机关载明的到期日优先于任何周期; 来源自己的周期优先于规则的周期."""
+    if record is not None and stated_holds(record):
+        return Due(record.stated_due_on, Basis.STATED, _stated_cycle(record, rule))
+    if record is not None and record.done_on is not None:
+        return _again(record.done_on, record.cycle_months, commissioned_on, rule)
+    if commissioned_on is not None:
+        return _first(record.cycle_months if record else None, commissioned_on, rule)
+    return NOBODY_KNOWS
+
+
+def stated_holds(record: DutyRecord) -> bool:
+    """载明的到期日须晚于上次完成日期; 不晚于的是上一次留下的旧日期,不采用."""
+    if record.stated_due_on is None:
+        return False
+    return record.done_on is None or record.stated_due_on > record.done_on
+
+
+def scheduled(commissioned_on: date, done_on: date | None, rule: DutyRule) -> date | None:
+    """自投入使用之月起第若干年检验,以后每一周期一次; 提前不超过规定月数的,不改变基准日.
+
+    The schedule hangs on the day of being put to use: late or early work does not move it.
+    """
+    after_last = 0
+    for years in rule.schedule_years:
+        after_last = years * YEAR
+        if _is_open(day := months_later(commissioned_on, after_last), done_on, rule):
+            return day
+    while rule.months:
+        after_last += rule.months
+        day = months_later(commissioned_on, after_last)
+        if day == date.max or _is_open(day, done_on, rule):
+            return day
+    return None
+
+
+def _is_open(scheduled_on: date, done_on: date | None, rule: DutyRule) -> bool:
+    """Whether a scheduled day has not been met by the last work done."""
+    return done_on is None or done_on < months_earlier(scheduled_on, rule.early_months)
+
+
+def _again(
+    done_on: date, own_cycle: int | None, commissioned_on: date | None, rule: DutyRule | None
+) -> Due:
+    if own_cycle is not None:
+        return Due(months_later(done_on, own_cycle), Basis.OWN_CYCLE, own_cycle)
+    if rule is not None and rule.schedule_years and commissioned_on is not None:
+        return _by_schedule(commissioned_on, done_on, rule)
+    if rule is not None and rule.months is not None:
+        return Due(months_later(done_on, rule.months), Basis.CYCLE, rule.months)
+    return NOBODY_KNOWS
+
+
+def _first(own_cycle: int | None, commissioned_on: date, rule: DutyRule | None) -> Due:
+    """首次期限由规则规定的,从其规定; 来源载明的周期说的是以后各次."""
+    if rule is not None and rule.schedule_years:
+        return _by_schedule(commissioned_on, None, rule)
+    of_rule = (rule.first_months, rule.months) if rule else (None, None)
+    known = [months for months in (of_rule[0], own_cycle, of_rule[1]) if months is not None]
+    if not known:
+        return NOBODY_KNOWS
+    return Due(months_later(commissioned_on, known[0]), Basis.FIRST, known[0])
+
+
+def _by_schedule(commissioned_on: date, done_on: date | None, rule: DutyRule) -> Due:
+    day = scheduled(commissioned_on, done_on, rule)
+    return Due(day, Basis.SCHEDULE, rule.months) if day else NOBODY_KNOWS
+
+
+def _stated_cycle(record: DutyRecord, rule: DutyRule | None) -> int | None:
+    """How long the period is that ends on a stated day: what the yellow lead goes by."""
+    if record.cycle_months is not None:
+        return record.cycle_months
+    if record.done_on is not None and record.stated_due_on is not None:
+        return whole_months(record.done_on, record.stated_due_on)
+    return rule.months if rule else None

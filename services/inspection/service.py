@@ -1,0 +1,75 @@
+"""The inspection service: what wakes it up. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.chassis import clock
+from services.chassis.database import Database
+from services.chassis.envelope import Envelope
+from services.chassis.hearing import hears
+from services.chassis.policy import Policy
+from services.chassis.settings import Settings
+from services.chassis.timing import every
+from services.events.registry import ObjectRecorded
+from services.inspection.handlers import alarms, evaluation, recording, reporting
+from services.inspection.model import DayLine
+from services.inspection.rules.rule_table import RuleTable
+from services.inspection.store import duties
+
+
+class InspectionService:
+    """预警研判."""
+
+    name = "inspection"
+
+    database: Database
+    policy: Policy
+    settings: Settings
+
+    @property
+    def table(self) -> RuleTable:
+        """The shipped rules, with the bureau's own in BIANQUE_VAR/policy over them."""
+        return _table(self.settings.var / "policy" / "duty_rules.csv")
+
+    @hears(ObjectRecorded)
+    def on_object_recorded(
+        self, heard: Sequence[Envelope[ObjectRecorded]], session: Session
+    ) -> None:
+        """What the recorded objects owe from now on."""
+        recording.on_object_recorded(
+            session, heard, today=clock.today(), policy=self.policy, table=self.table
+        )
+
+    @every(seconds=600, because_days_pass=True)
+    def daily(self) -> None:
+        """Evaluate today when that is due, and look whether yesterday was attested."""
+        self.evaluate_if_due()
+        with self.database.reading() as session:
+            alarms.sound(alarms.alarms(session, today=clock.today()))
+
+    def evaluate_if_due(self) -> DayLine | None:
+        """Evaluate today, unless it is attested and nothing waits."""
+        return evaluation.evaluate_if_due(
+            self.database, on=clock.today(), policy=self.policy, table=self.table
+        )
+
+    def busy(self, session: Session) -> int:
+        """Duties whose colour must change and has not; none while no calendar is kept."""
+        if not self.settings.calendar:
+            return 0
+        return duties.count_waiting(session, clock.today())
+
+    def status(self, session: Session) -> dict[str, Any]:
+        """Facts for `bianque status`."""
+        return reporting.status(session, today=clock.today())
+
+
+@cache
+def _table(own: Path) -> RuleTable:
+    return RuleTable.read(own if own.is_file() else None)

@@ -1,0 +1,10 @@
+"""The inspection database.
+
+tables    what there is
+subjects  objects as last heard
+duties    what they owe, and which of it changes colour by a day
+reds      red warnings, raised and cleared
+days      the day that all colours stand for, the rules applied, runs
+chain     the attestations, and the counts they tell
+listing   what the internal API shows
+"""

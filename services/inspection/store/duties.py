@@ -1,0 +1,174 @@
+"""What objects owe, and which of it changes colour by a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table as SqlTable, case, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from services.chassis.database import upsert
+from services.events.registry import DutyKind, ObjectRecorded
+from services.inspection.model import Basis, Colour
+from services.inspection.rules.ruling import Standing
+from services.inspection.store.tables import DutyRow, SubjectRow
+
+DUTY: SqlTable = DutyRow.__table__  # type: ignore[assignment]
+
+
+class Overdue(NamedTuple):
+    """A duty that has turned red because its day had come."""
+
+    duty_id: UUID
+    object_id: UUID
+    duty: DutyKind
+    done_on: date | None
+    due_on: date
+    red_on: date
+    basis: Basis
+    rule_id: str | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Duties whose day has come and whose objects this transaction holds locked.
+
+    *reached_on* is how far in the order of days the slice went.
+    """
+
+    duty_ids: list[UUID]
+    reached_on: date
+
+
+def write(session: Session, owed: Iterable[tuple[ObjectRecorded, Standing]]) -> None:
+    """Write duties of locked objects."""
+    upsert(session, DUTY, [_row(*each) for each in owed], key=["duty_id"])
+
+
+def forget_others(session: Session, object_ids: Sequence[UUID], owed: Sequence[UUID]) -> None:
+    """Delete the duties of locked objects that are not owed any more."""
+    gone = delete(DutyRow).where(
+        DutyRow.object_id.in_(object_ids), DutyRow.duty_id.not_in(owed)
+    )
+    session.execute(gone)
+
+
+def due_for_change(
+    session: Session, on: date, *, after: date, limit: int, wait: bool
+) -> Slice | None:
+    """Some duties whose change has come by a day, their objects locked; None: there are none.
+
+    Without *wait*, what another evaluation holds is passed over. The search starts at the day
+    *after*, so as not to walk again over what has just been changed.
+    """
+    candidates = (
+        select(DUTY.c.duty_id, DUTY.c.next_change_on)
+        .where(DUTY.c.next_change_on <= on, DUTY.c.next_change_on >= after)
+        .order_by(DUTY.c.next_change_on)
+        .limit(limit)
+    )
+    if not wait:
+        candidates = candidates.join(
+            SubjectRow, SubjectRow.object_id == DUTY.c.object_id
+        ).with_for_update(of=SubjectRow, skip_locked=True)
+    rows = session.execute(candidates).all()
+    if not rows:
+        return None
+    duty_ids = [row.duty_id for row in rows]
+    if wait:
+        _lock_objects_of(session, duty_ids)
+    return Slice(duty_ids, rows[-1].next_change_on)
+
+
+def recolour(session: Session, duty_ids: Sequence[UUID], on: date) -> int:
+    """Give duties the colour of a day. Returns how many had not been given it meanwhile.
+
+    Their objects are locked by this transaction.
+    """
+    statement = (
+        update(DUTY)
+        .where(DUTY.c.duty_id.in_(duty_ids), DUTY.c.next_change_on <= on)
+        .values(colour=colour_on(on), next_change_on=_next_change_on(on))
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def overdue(session: Session, duty_ids: Sequence[UUID]) -> list[Overdue]:
+    """Those of these duties that are red."""
+    columns = [DUTY.c[name] for name in Overdue._fields]
+    red = select(*columns).where(DUTY.c.duty_id.in_(duty_ids), DUTY.c.colour == Colour.RED)
+    return [
+        Overdue(*row)._replace(duty=DutyKind(row.duty), basis=Basis(row.basis))
+        for row in session.execute(red)
+    ]
+
+
+def colour_on(on: date) -> ColumnElement[Colour]:
+    """The same decision as rules.colour.colour, for a whole table."""
+    return case(
+        (DUTY.c.red_on.is_(None) | DUTY.c.yellow_on.is_(None), Colour.GREY.severity),
+        (DUTY.c.red_on <= on, Colour.RED.severity),
+        (DUTY.c.yellow_on <= on, Colour.YELLOW.severity),
+        else_=Colour.GREEN.severity,
+    )
+
+
+def colours(session: Session, object_id: UUID) -> dict[UUID, Colour]:
+    """The colours of one object's duties, by their ids."""
+    statement = select(DUTY.c.duty_id, DUTY.c.colour).where(DUTY.c.object_id == object_id)
+    return {row.duty_id: row.colour for row in session.execute(statement)}
+
+
+def count_waiting(session: Session, on: date) -> int:
+    """How many have a change that has come and is not made yet."""
+    statement = select(func.count()).select_from(DUTY).where(DUTY.c.next_change_on <= on)
+    return session.scalar(statement) or 0
+
+
+def is_waiting(session: Session, on: date) -> bool:
+    """Whether there is such a duty at all."""
+    earliest = (
+        select(DUTY.c.next_change_on)
+        .where(DUTY.c.next_change_on <= on)
+        .order_by(DUTY.c.next_change_on)  # so that no planner reads the table to find nothing
+        .limit(1)
+    )
+    return session.execute(earliest).first() is not None
+
+
+def _next_change_on(on: date) -> ColumnElement[date | None]:
+    return case(
+        (DUTY.c.red_on <= on, None),
+        (DUTY.c.yellow_on <= on, DUTY.c.red_on),
+        else_=DUTY.c.yellow_on,
+    )
+
+
+def _lock_objects_of(session: Session, duty_ids: Sequence[UUID]) -> None:
+    """In the order of their ids, as every writer does: no deadlock."""
+    objects = select(DutyRow.object_id).where(DutyRow.duty_id.in_(duty_ids))
+    held = select(SubjectRow.object_id).where(SubjectRow.object_id.in_(objects))
+    session.execute(held.order_by(SubjectRow.object_id).with_for_update()).all()
+
+
+def _row(facts: ObjectRecorded, standing: Standing) -> dict[str, Any]:
+    duty = standing.duty
+    return {
+        "duty_id": duty.duty_id,
+        "object_id": facts.object_id,
+        "division": facts.division,
+        "kind": facts.kind.value,
+        "duty": duty.duty.value,
+        "done_on": duty.done_on,
+        "due_on": duty.due_on,
+        "basis": duty.basis.value,
+        "rule_id": duty.rule.version_id if duty.rule else None,
+        "yellow_on": duty.yellow_on,
+        "red_on": duty.red_on,
+        "colour": standing.colour,
+        "next_change_on": standing.next_change_on,
+    }
