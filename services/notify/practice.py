@@ -1,0 +1,160 @@
+"""What the bureau has laid down for notices, read from policy.yaml and checked at once.
+
+A table of addressees that names no template, or a template whose legal basis is not on
+file, stops the service at start and not at the first message of a night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from services.chassis.policy import Policy
+from services.events.contract import Event
+from services.events.registry import ObjectKind
+from services.notify import rules
+from services.notify.model import Addressee, Desk, Medium, Patience, Told
+from services.notify.wording import TOLD, House, Letter, Wording, fact
+from services.notify.words import LANGUAGES
+
+LONGEST_PAUSE = timedelta(minutes=5)
+
+
+class PracticeBroken(ValueError):
+    """policy.yaml cannot be followed; the message names the entry and what would be right."""
+
+    code = "notice_policy_broken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """What differs from one installation to the next.
+
+    *outside* stands for e-mail: e-mail itself, the log (trial), or None (no mail server).
+    """
+
+    bureau: str
+    language: str
+    outside: Medium | None
+
+
+class Practice:
+    """Who is told what, on which basis and how patiently, on any day."""
+
+    def __init__(self, policy: Policy, wording: Wording, installation: Installation) -> None:
+        self.policy = policy
+        self.wording = wording
+        self.installation = installation
+        self._told: dict[str, Mapping[str, tuple[Told, ...]]] = {}
+        self._houses: dict[tuple[str, str], House] = {}
+        for day in self._days_of_change():
+            self._check(day)
+
+    def told_of(self, event: type[Event], day: date) -> tuple[Told, ...]:
+        """Whom an event of that day tells, and how. Raises NotInForce before the first day."""
+        version = self.policy.version(on=day)
+        if version not in self._told:
+            self._told[version] = self._read_table(day)
+        return self._told[version].get(fact(event), ())
+
+    def house(self, day: date) -> House:
+        """What the bureau says of itself, in the installation's language."""
+        key = self.policy.version(on=day), self.installation.language
+        if key not in self._houses:
+            self._houses[key] = self._read_house(day, self.installation.language)
+        return self._houses[key]
+
+    def patience(self, day: date) -> Patience:
+        """How a delivery is tried again."""
+        rows = self.policy.table("retry_pauses", on=day)
+        return Patience(
+            pauses=tuple(timedelta(seconds=int(row["seconds"])) for row in rows),
+            give_up_after=timedelta(hours=self.policy.number("give_up_after_hours", on=day)),
+            lease=timedelta(seconds=self.policy.number("lease_seconds", on=day)),
+        )
+
+    def _days_of_change(self) -> list[date]:
+        """Every day on which anything changes, from when everything has a value."""
+        histories = [[d.since for d in self.policy.history(name)] for name in self.policy.names]
+        first = max(min(days) for days in histories)
+        return sorted({max(day, first) for days in histories for day in days})
+
+    def _check(self, day: date) -> None:
+        patience = self.patience(day)
+        if max(patience.pauses) > LONGEST_PAUSE:
+            raise PracticeBroken(f"retry_pauses: no pause is longer than {LONGEST_PAUSE}")
+        if patience.lease.total_seconds() <= self.policy.number("send_seconds", on=day):
+            raise PracticeBroken("lease_seconds must be more than send_seconds")
+        for event in TOLD:
+            for told in self.told_of(event, day):
+                self._check_basis(event, told.template, day)
+
+    def _check_basis(self, event: type[Event], template: str, day: date) -> None:
+        about = (
+            [kind.value for kind in ObjectKind]
+            if "object_kind" in event.wire.hints
+            else [fact(event)]
+        )
+        for language in LANGUAGES:
+            letter: Letter = self.wording.letters[template, language]
+            basis = self._read_house(day, language).basis
+            missing = [one for one in about if one not in basis]
+            if letter.gives_basis and missing:
+                raise PracticeBroken(
+                    f"legal_basis has no row about {missing[0]} on {day}, "
+                    f"which {template}.{language}.txt cites"
+                )
+
+    def _read_table(self, day: date) -> Mapping[str, tuple[Told, ...]]:
+        known = {fact(event): event for event in TOLD}
+        told: dict[str, tuple[Told, ...]] = {}
+        for row in self.policy.table("addressees", on=day):
+            name = str(row.get("event"))
+            if name not in known:
+                raise PracticeBroken(f"addressees: {name} is no event; {', '.join(known)} are")
+            told[name] = (*told.get(name, ()), self._read_row(row, known[name]))
+        return told
+
+    def _read_row(self, row: Mapping[str, Any], event: type[Event]) -> Told:
+        outside = self.installation.outside
+        try:
+            media = [Medium(medium) for medium in row["media"]]
+            told = Told(
+                addressee=Addressee(row["addressee"]),
+                template=row["template"],
+                ways=rules.ways_out(media, outside),
+                no_channel=Medium.EMAIL if Medium.EMAIL in media and not outside else None,
+                desk=Desk(row["desk"]) if "desk" in row else None,
+                again_when=tuple(row.get("again_when", ())),
+            )
+        except (KeyError, ValueError) as error:
+            raise PracticeBroken(f"addressees: {dict(row)}: {error}") from None
+        for wrong, right in (
+            (self.wording.event_of(told.template) is not event, f"a template of {fact(event)}"),
+            (Medium.INBOX not in media, "media with inbox: it is always told there"),
+            (
+                Medium.EMAIL in media and told.addressee is not Addressee.ENTERPRISE,
+                "e-mail only for an enterprise: no other address is on file",
+            ),
+            (
+                (told.desk is None) == (told.addressee is Addressee.BUREAU),
+                "a desk for the bureau, and only for the bureau",
+            ),
+            (
+                set(told.again_when) - set(event.wire.hints),
+                f"again_when: fields of {fact(event)}",
+            ),
+        ):
+            if wrong:
+                raise PracticeBroken(f"addressees: {dict(row)}: needed is {right}")
+        return told
+
+    def _read_house(self, day: date, language: str) -> House:
+        bases = self.policy.table("legal_basis", on=day)
+        return House(
+            signature=self.policy.text(f"signature_{language}", on=day),
+            enquiries=self.policy.text(f"enquiries_{language}", on=day),
+            basis={str(about): str(row[language]) for row in bases for about in row["about"]},
+        )

@@ -1,0 +1,100 @@
+"""告知规则 — who is told, what a message still lacks, when a delivery is tried again.
+
+The table of addressees and the numbers are in policy.yaml; the worked cases are in
+tests/rules/cases/messages.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.notify.model import (
+    Addressee,
+    Desk,
+    Facts,
+    GiveUp,
+    Medium,
+    Patience,
+    Progress,
+    Told,
+    TryAgain,
+    Wants,
+)
+
+
+def message_id(cause_id: UUID, told: Told, parameters: Mapping[str, Any]) -> UUID:
+    """同一事由、同一模板、同一对象只告知一次;改正期限顺延等另行规定的,内容变了再告知.
+
+    An announcement said again after a restored backup has the same id.
+    """
+    changed = "".join(f"/{parameters[name]}" for name in told.again_when)
+    return uuid5(cause_id, f"{told.template}/{told.addressee}{changed}")
+
+
+def delivery_id(message: UUID, medium: Medium) -> UUID:
+    """A receiver recognises a repetition by it."""
+    return uuid5(message, medium.value)
+
+
+def ways_out(media: Sequence[Medium], outside: Medium | None) -> tuple[Medium, ...]:
+    """试运行时对外的改记日志,未设邮件服务器时不发邮件;站内收件箱总有,不在其列.
+
+    *outside* is what stands for e-mail in this installation; None: there is nothing.
+    """
+    replaced = [outside if medium is Medium.EMAIL else medium for medium in media]
+    leaving = (way for way in replaced if way is not None and way is not Medium.INBOX)
+    return tuple(dict.fromkeys(leaving))
+
+
+def account_of(told: Told, *, enterprise_id: UUID, division: str, centre: str) -> str | None:
+    """告知企业的进企业收件箱,告知本局的进辖区局或信息协调中心收件箱.
+
+    None for the officer: the account is in the contact, which may not be known yet.
+    """
+    if told.addressee is Addressee.ENTERPRISE:
+        return f"enterprise:{enterprise_id}"
+    if told.addressee is Addressee.BUREAU:
+        return f"bureau:{centre if told.desk is Desk.CENTRE else division}"
+    return None
+
+
+def progress(
+    addressee: Addressee, account: str | None, ways: Sequence[Medium], facts: Facts
+) -> Progress:
+    """企业档案未到不成文;责任人未定不投递;没有邮箱的只进站内."""
+    ways, contact = tuple(ways), facts.contact
+    if addressee is Addressee.OFFICER and facts.enterprise is not None:
+        account = account or (contact.officer if contact else None)
+    if facts.enterprise is None or account is None:
+        return Progress(
+            account=account,
+            wants=Wants.OFFICER if facts.enterprise else Wants.ENTERPRISE,
+            can_be_read=False,
+            ready=(),
+            waiting=ways,
+        )
+    has_address = contact is not None and contact.email is not None
+    waiting = tuple(way for way in ways if way is Medium.EMAIL and not has_address)
+    return Progress(
+        account=account,
+        wants=Wants.ADDRESS if waiting else None,
+        can_be_read=True,
+        ready=tuple(way for way in ways if way not in waiting),
+        waiting=waiting,
+    )
+
+
+def after_failure(
+    attempts: int, *, due_since: datetime, now: datetime, patience: Patience
+) -> TryAgain | GiveUp:
+    """先密后疏地重试,间隔不超过五分钟,逾时作罢.
+
+    *attempts* counts the one that has just failed.
+    """
+    pause = patience.pauses[min(attempts, len(patience.pauses)) - 1]
+    if now + pause > due_since + patience.give_up_after:
+        return GiveUp(reason="gave_up_after_time")
+    return TryAgain(at=now + pause)

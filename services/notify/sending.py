@@ -1,0 +1,99 @@
+"""Sending what is due: take one under a lease, send it, record it together with the next.
+
+Between sending and recording there is no transaction. A crash in that window repeats a
+mail, with the same Message-ID; it never loses one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.orm import Session
+
+from services.chassis import clock
+from services.chassis.database import Database
+from services.notify import rules
+from services.notify.channels.channel import Channel, SendFailed, SendRefused, ServerAway
+from services.notify.model import GiveUp, Patience, Receipt
+from services.notify.store import deliveries
+from services.notify.store.deliveries import Job
+
+log = structlog.get_logger()
+
+Outcome = Receipt | SendFailed | SendRefused
+
+
+def send_due(
+    database: Database,
+    channels: Sequence[Channel],
+    *,
+    patience: Patience,
+    round_time: timedelta,
+) -> int:
+    """One round over all channels. Returns how many deliveries were tried."""
+    with database.reading() as session:  # most rounds find nothing and need no write lock
+        due = deliveries.media_due(session, now=clock.now())
+    tried = 0
+    for channel in channels:
+        if channel.medium not in due:
+            continue
+        try:
+            tried += _drain(database, channel, patience, clock.now() + round_time)
+        finally:
+            channel.close()
+    return tried
+
+
+def _drain(database: Database, channel: Channel, patience: Patience, until: datetime) -> int:
+    """Send by one channel until nothing is due, the time is up, or nobody answers."""
+    holder = uuid4()
+    tried = 0
+    job: Job | None = None
+    outcome: Outcome | None = None
+    while True:
+        with database.transaction() as session:
+            if job is not None and outcome is not None:
+                record(session, job, outcome, patience=patience)
+            now = clock.now()
+            if isinstance(outcome, ServerAway) or now >= until:
+                return tried
+            job = deliveries.take(
+                session, channel.medium, holder=holder, now=now, lease=patience.lease
+            )
+        if job is None:
+            return tried
+        outcome = _attempt(channel, job)
+        tried += 1
+
+
+def _attempt(channel: Channel, job: Job) -> Outcome:
+    try:
+        return channel.send(job.outgoing)
+    except (SendFailed, SendRefused) as error:
+        return error
+    except Exception as error:
+        log.exception("channel_broke", medium=job.medium.value)
+        return SendFailed(f"{type(error).__name__}: {error}")
+
+
+def record(session: Session, job: Job, outcome: Outcome, *, patience: Patience) -> None:
+    """Write down how an attempt ended, and what comes next."""
+    now = clock.now()
+    facts = {"delivery_id": str(job.outgoing.delivery_id), "attempts": job.attempts}
+    if isinstance(outcome, Receipt):
+        deliveries.record_delivered(session, job, outcome, now=now)
+        log.debug("delivered", medium=job.medium.value, **facts)
+        return
+    next_step = (
+        GiveUp(reason="refused")
+        if isinstance(outcome, SendRefused)
+        else rules.after_failure(
+            job.attempts, due_since=job.due_since, now=now, patience=patience
+        )
+    )
+    deliveries.record_failure(session, job, next_step, str(outcome))
+    given_up = isinstance(next_step, GiveUp)
+    log.warning("delivery_failed", medium=job.medium.value, given_up=given_up, **facts)

@@ -1,0 +1,1 @@
+"""The notify database: rows in, model objects out. Cut by subject."""

@@ -1,0 +1,216 @@
+"""Templates and words: how a message comes to be said.
+
+A template is a file `<fact>_<to whom>.<language>.txt`: the subject, an empty line, the
+body, with ${placeholders}. It may name the fields of the event it begins with, the facts
+of the enterprise, and what the house says of itself; anything else is refused when the
+files are read. Its version is the hash of its file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from string import Template
+from typing import Annotated, Any, get_args, get_origin
+
+from services.events import credit, inspection
+from services.events.contract import Event
+from services.notify.model import Enterprise, Text
+from services.notify.words import LANGUAGES, Words, say_day
+
+HERE = Path(__file__).parent
+TOLD: tuple[type[Event], ...] = (
+    inspection.WarningTurnedRed,
+    inspection.WarningCleared,
+    credit.BadInformationDrafted,
+    credit.BadInformationPublished,
+    credit.BadInformationCorrected,
+    credit.BadInformationWithdrawn,
+    credit.EnterpriseBlacklisted,
+    credit.SafetyAlertRaised,
+    credit.EscalationProposed,
+    credit.EscalationLifted,
+)
+FROM_ENTERPRISE = ("enterprise_name", "enterprise_uscc", "enterprise_status")
+FROM_HOUSE = ("basis", "enquiries", "signature", "happened_on", "reference")
+
+Say = Callable[[Any], str]
+
+
+class TemplateRefused(ValueError):
+    """A template cannot be used; the message names the file and what would be right."""
+
+    code = "template_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """What the bureau says of itself on a day, in one language."""
+
+    signature: str
+    enquiries: str
+    basis: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One template, ready to be filled."""
+
+    name: str
+    language: str
+    event: type[Event]
+    version: str
+    subject: str
+    body: str
+    said: Mapping[str, Say]
+    gives_basis: bool
+
+
+class Wording:
+    """All templates in all languages."""
+
+    def __init__(self, letters: Mapping[tuple[str, str], Letter], words: Words) -> None:
+        self.letters = letters
+        self.words = words
+        self._said: dict[tuple[type[Event], str], dict[str, Say]] = defaultdict(dict)
+        for letter in letters.values():
+            self._said[letter.event, letter.language] |= letter.said
+
+    @classmethod
+    def read(cls, folder: Path = HERE / "templates", words: Words | None = None) -> Wording:
+        """Read and check every template. Raises TemplateRefused, and names the file."""
+        words = words or Words.read()
+        letters = [_letter(path, words) for path in sorted(folder.glob("*.txt"))]
+        known = {(letter.name, letter.language): letter for letter in letters}
+        for name, language in [(name, lang) for name, _ in known for lang in LANGUAGES]:
+            if (name, language) not in known:
+                raise TemplateRefused(f"{folder}/{name}.{language}.txt is missing")
+        return cls(known, words)
+
+    def event_of(self, template: str) -> type[Event] | None:
+        """The event that a template is about; None: there is no such template."""
+        letter = self.letters.get((template, LANGUAGES[0]))
+        return letter.event if letter else None
+
+    def values(
+        self,
+        template: str,
+        language: str,
+        *,
+        parameters: Mapping[str, Any],
+        enterprise: Enterprise,
+        house: House,
+        happened_on: date,
+    ) -> dict[str, str]:
+        """All that messages of one occasion can say, whatever their template.
+
+        *parameters* is the event as it was on the wire.
+        """
+        event = self.letters[template, language].event
+        values = {
+            name: say(parameters[name]) for name, say in self._said[event, language].items()
+        }
+        values["enterprise_name"] = _one_line(enterprise.name)
+        values["enterprise_uscc"] = enterprise.uscc or self.words.called(
+            "absent", "uscc", language
+        )
+        values["enterprise_status"] = self.words.called(
+            "EnterpriseStatus", enterprise.status, language
+        )
+        values["enquiries"] = house.enquiries
+        values["signature"] = house.signature
+        values["happened_on"] = say_day(happened_on, language)
+        values["basis"] = house.basis.get(basis_about(event, parameters), "")
+        return values
+
+    def write(
+        self, template: str, language: str, values: Mapping[str, str], *, reference: str
+    ) -> Text:
+        """The words of one message."""
+        letter = self.letters[template, language]
+        said = {**values, "reference": reference}
+        return Text(
+            subject=letter.subject % said,
+            body=letter.body % said,
+            language=language,
+            template_version=letter.version,
+        )
+
+
+def basis_about(event: type[Event], parameters: Mapping[str, Any]) -> str:
+    """Which line of the legal bases applies: by kind of object, else by what happened."""
+    return str(parameters.get("object_kind") or fact(event))
+
+
+def fact(event: type[Event]) -> str:
+    """`warning_turned_red`, whatever its version."""
+    return event.routing_key.rsplit(".v", 1)[0]
+
+
+def _letter(path: Path, words: Words) -> Letter:
+    name, _, language = path.stem.rpartition(".")
+    if language not in LANGUAGES:
+        raise TemplateRefused(f"{path}: the name must end in .zh.txt or .en.txt")
+    event = _event_called(name, path)
+    raw = path.read_bytes()
+    template = Template(raw.decode("utf-8").replace("%", "%%"))
+    used = _placeholders(template, event, path)
+    filled = template.substitute({name: f"%({name})s" for name in used})
+    subject, _, body = filled.partition("\n\n")
+    if "\n" in subject or not body.strip():
+        raise TemplateRefused(f"{path}: needed are one line, an empty line, and the text")
+    hints = event.wire.hints
+    return Letter(
+        name=name,
+        language=language,
+        event=event,
+        version=hashlib.sha256(raw).hexdigest()[:12],
+        subject=subject,
+        body=body,
+        said={n: _say(n, hints[n], words, language) for n in used if n in hints},
+        gives_basis="basis" in used,
+    )
+
+
+def _event_called(name: str, path: Path) -> type[Event]:
+    about = [event for event in TOLD if name.startswith(fact(event) + "_")]
+    if not about:
+        raise TemplateRefused(f"{path}: the name must begin with that of an event")
+    return max(about, key=lambda event: len(fact(event)))
+
+
+def _placeholders(template: Template, event: type[Event], path: Path) -> list[str]:
+    if not template.is_valid():
+        raise TemplateRefused(f"{path}: a $ stands alone; write ${{name}}, or $$ for a dollar")
+    used = template.get_identifiers()
+    known = {*event.wire.hints, *FROM_ENTERPRISE, *FROM_HOUSE}
+    if unknown := [name for name in used if name not in known]:
+        raise TemplateRefused(
+            f"{path}: ${{{unknown[0]}}} is unknown; there are {', '.join(sorted(known))}"
+        )
+    return used
+
+
+def _say(name: str, hint: Any, words: Words, language: str) -> Say:
+    """How one field of an event is said. What has no words is refused now, not when said."""
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if hint is date:
+        return lambda value: say_day(date.fromisoformat(value), language)
+    if hint is bool:
+        said = words.group(name, language)
+        return lambda value: said["yes" if value else "no"]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        said = {member.value: words.of(member, language) for member in hint}
+        return lambda value: said[value]
+    return _one_line
+
+
+def _one_line(value: Any) -> str:
+    """Nothing that somebody typed may break a line: the subject becomes a mail header."""
+    return " ".join(str(value).split())
