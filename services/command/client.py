@@ -1,0 +1,220 @@
+"""How a command speaks to the services: over HTTP to a running platform, or in its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import requests
+from werkzeug.test import Client as WsgiClient
+
+from services.chassis.api import CALLER_HEADER, SCOPE_HEADER, TOKEN_HEADER
+from services.chassis.scope import EVERYTHING
+from services.chassis.settings import SERVICES, Settings
+from services.command.one_process import OneProcess
+from services.command.processes import Processes
+from services.command.secret import api_token
+
+CONNECT_SECONDS = 3
+ANSWER_SECONDS = 3600  # an import or the first evaluation of a large city takes its time
+
+
+class NotAnswered(Exception):
+    """A service could not be reached."""
+
+
+class Rejected(Exception):
+    """A service refused a call; `problem` is its RFC 9457 body."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(str(problem.get("detail") or problem))
+        self.problem = problem
+
+
+class Services(Protocol):
+    """The services, whatever way there is to them."""
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json_body: Any = None,
+        files: Mapping[str, Path] | None = None,
+    ) -> Iterator[Any]:
+        """The JSON documents of the answer, as they come. Raises Rejected, NotAnswered."""
+
+
+def ask(services: Services, service: str, path: str, **query: Any) -> Any:
+    """GET one document."""
+    return next(services.call(service, "GET", path, query=query))
+
+
+def tell(services: Services, service: str, path: str, **json_body: Any) -> Any:
+    """POST one document, and the answer to it."""
+    return next(services.call(service, "POST", path, json_body=json_body))
+
+
+class OverHttp:
+    """A platform that runs somewhere else."""
+
+    def __init__(self, urls: Mapping[str, str], token: str) -> None:
+        self.urls = urls
+        self.headers = _headers(token)
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json_body: Any = None,
+        files: Mapping[str, Path] | None = None,
+    ) -> Iterator[Any]:
+        opened = {name: file.open("rb") for name, file in (files or {}).items()}
+        try:
+            answer = requests.request(
+                method,
+                f"{self.urls[service]}{path}",
+                params=query,
+                json=json_body,
+                files=opened or None,
+                headers=self.headers,
+                stream=True,
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            )
+            yield from _documents(answer.status_code, answer.headers, answer.iter_lines())
+        except requests.RequestException as error:
+            raise NotAnswered(f"{service} at {self.urls[service]}: {error}") from error
+        finally:
+            for file in opened.values():
+                file.close()
+
+
+class InThisProcess:
+    """A platform that this command brought up for itself."""
+
+    def __init__(self, platform: OneProcess) -> None:
+        self.clients = {name: WsgiClient(app) for name, app in platform.apps.items()}
+        self.headers = _headers(platform.token)
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json_body: Any = None,
+        files: Mapping[str, Path] | None = None,
+    ) -> Iterator[Any]:
+        opened = {name: (file.open("rb"), file.name) for name, file in (files or {}).items()}
+        kinds: dict[str, Any] = {"data": opened} if files else {}
+        if json_body is not None:
+            kinds = {"json": json_body}
+        answer = self.clients[service].open(
+            path, method=method, query_string=dict(query or {}), headers=self.headers, **kinds
+        )
+        yield from _documents(answer.status_code, answer.headers, _lines(answer.response))
+
+
+@contextmanager
+def active(settings: Settings) -> Iterator[Services]:
+    """The running platform; if none runs, one for this command, ended when it is quiet."""
+    running = found_running(settings)
+    if running is not None:
+        yield running
+    elif settings.on_a_bus:
+        with Processes(_unasked(settings)) as processes:
+            processes.wait_until_ready()
+            over_http = OverHttp(_bus_urls(settings), api_token(settings))
+            yield over_http
+            processes.wait_until_quiet()
+    else:
+        with OneProcess(_unasked(settings)) as platform:
+            platform.start()
+            yield InThisProcess(platform)
+            platform.wait_until_quiet()
+
+
+@contextmanager
+def passive(settings: Settings) -> Iterator[Services]:
+    """The running platform; if none runs, its state as it lies there. Nothing is set going."""
+    running = found_running(settings)
+    if running is not None:
+        yield running
+    else:
+        with OneProcess(settings) as platform:
+            yield InThisProcess(platform)
+
+
+def found_running(settings: Settings) -> OverHttp | None:
+    """The platform of this installation, if it answers."""
+    urls = _bus_urls(settings) if settings.on_a_bus else _one_process_urls(settings)
+    if not urls:
+        return None
+    over_http = OverHttp(urls, api_token(settings))
+    try:
+        for service in SERVICES:
+            ask(over_http, service, "/healthz")
+    except (NotAnswered, Rejected):
+        return None
+    return over_http
+
+
+def _unasked(settings: Settings) -> Settings:
+    """For one command: nothing else is done because days have passed since the last one."""
+    return replace(settings, calendar=False)
+
+
+def _bus_urls(settings: Settings) -> dict[str, str]:
+    return {service: settings.api_url(service) for service in SERVICES}
+
+
+def _one_process_urls(settings: Settings) -> dict[str, str]:
+    """From the note that a running platform leaves in its state folder."""
+    try:
+        state = json.loads((settings.var / "platform.json").read_text(encoding="utf-8"))
+        os.kill(state["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {service: f"{state['url']}/{service}" for service in SERVICES}
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {
+        TOKEN_HEADER: f"Bearer {token}",
+        SCOPE_HEADER: EVERYTHING,  # whoever can read the token operates the installation
+        CALLER_HEADER: f"command line: {os.environ.get('USER') or os.getuid()}",
+    }
+
+
+def _documents(status: int, headers: Any, lines: Iterator[bytes]) -> Iterator[Any]:
+    streamed = str(headers.get("Content-Type", "")).startswith("application/x-ndjson")
+    if streamed and status < 400:
+        yield from (json.loads(line) for line in lines if line.strip())
+        return
+    text = b"\n".join(lines)
+    try:
+        document = json.loads(text) if text else None
+    except ValueError:
+        raise NotAnswered(f"not a JSON answer (HTTP {status}): {text[:200]!r}") from None
+    if status >= 400:
+        raise Rejected(document if isinstance(document, dict) else {"detail": str(document)})
+    yield document
+
+
+def _lines(chunks: Any) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    yield rest

@@ -1,0 +1,37 @@
+"""The command `bianque`."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from services.chassis import logs
+from services.command import city, looking, running, working
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bianque")
+def main() -> None:
+    """扁鹊 Bianque: product-quality supervision for city and county bureaus.
+
+    Settings come from the environment (deploy/settings.md); BIANQUE_VAR names the folder
+    of the installation's state. Exit codes: 0 done, 1 done with findings, 2 not done.
+    """
+    logs.set_up(os.environ.get("BIANQUE_LOG_LEVEL") or "warning", service="command")
+
+
+for command in (
+    running.run,
+    running.migrate,
+    working.import_,
+    working.evaluate,
+    looking.status,
+    looking.parked,
+    looking.explain,
+    city.demo,
+):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

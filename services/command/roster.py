@@ -1,0 +1,54 @@
+"""Which services there are, and who hears whom."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from services.chassis import assembly, migrating
+from services.chassis.api import create_app
+from services.chassis.hearing import Subscription, subscriptions
+from services.chassis.settings import SERVICES, Settings
+
+
+def service_class(name: str) -> type:
+    """The class of a service, by convention: services/credit/service.py, CreditService."""
+    module = import_module(f"services.{name}.service")
+    found: type = getattr(module, f"{name.capitalize()}Service")
+    return found
+
+
+def assembled(name: str, settings: Settings) -> Any:
+    """A service put together for this installation."""
+    return assembly.assemble(service_class(name), settings)
+
+
+def application(service: Any, token: str) -> Flask:
+    """The internal API of a service: what all have, and its own views."""
+    api = import_module(f"services.{service.name}.api")
+    return create_app(service, token, api.blueprint(service))
+
+
+def all_subscriptions() -> list[Subscription]:
+    """Every subscription of the platform: what has to be declared on a bus."""
+    return [s for name in SERVICES for s in subscriptions(service_class(name))]
+
+
+def migrate(settings: Settings) -> dict[str, list[str]]:
+    """Bring every service's database to this program's version. Returns the steps taken."""
+    taken = {}
+    for name in SERVICES:
+        database = assembly.open_database(name, settings)
+        try:
+            taken[name] = migrating.migrate(database, folder(name), name)
+        finally:
+            database.close()
+    return taken
+
+
+def folder(name: str) -> Path:
+    """Where a service's migrations and policy lie."""
+    return assembly.folder_of(service_class(name))
