@@ -1,0 +1,41 @@
+"""Which failures pass by themselves, so that the same work is done again later."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    TimeoutError as PoolTimeout,
+)
+
+from services.chassis.database import is_passing
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT 1", None, psycopg.OperationalError()),
+        PoolTimeout(),
+        psycopg.errors.AdminShutdown(),  # in the middle of a COPY, which SQLAlchemy does not see
+        psycopg.errors.DeadlockDetected(),
+        psycopg.OperationalError("the connection is lost"),
+    ],
+)
+def test_a_database_that_is_away_or_busy_passes(error: Exception) -> None:
+    assert is_passing(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        IntegrityError("INSERT", None, psycopg.errors.UniqueViolation()),
+        DataError("INSERT", None, psycopg.errors.StringDataRightTruncation()),
+        psycopg.errors.StringDataRightTruncation(),
+        ValueError("a handler's own"),
+    ],
+)
+def test_what_the_message_itself_is_to_blame_for_does_not_pass(error: Exception) -> None:
+    assert not is_passing(error)

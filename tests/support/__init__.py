@@ -1,0 +1,1 @@
+"""What tests and benchmarks stand on: their own servers, a network that can be cut, waiting."""
