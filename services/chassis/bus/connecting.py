@@ -54,7 +54,7 @@ def cut(connection: Any) -> None:
     An orderly close waits for an answer, which a broker under an alarm never sends.
     """
     amqp = getattr(connection, "_connection", None)
-    transport = getattr(amqp, "transport", None)
+    transport = getattr(amqp, "_transport", None)  # the public name would connect again
     try:
         if transport is not None:
             transport.close()
