@@ -83,3 +83,17 @@ class ParkedRow(ChassisTable):
     next_try_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__: Any = (Index("parked_next_try", "next_try_at"),)
+
+
+class AnswerRow(ChassisTable):
+    """What was answered to a write; *key* is a digest of the caller and its own key."""
+
+    __tablename__ = "answer"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    said: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__: Any = (Index("answer_kept", "answered_at"),)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from services.chassis import inbox, metrics, outbox
+from services.chassis import answers, inbox, metrics, outbox
 from services.chassis.database import is_passing
 from services.chassis.hearing import Hearings
 
@@ -79,8 +79,12 @@ def tick(service: Any, job: Job) -> None:
 
 
 def forget_old(service: Any) -> None:
-    """Sent events are kept for those who must hear them again; ids of handled ones longer."""
+    """Sent events are kept for those who must hear them again; ids of handled ones longer.
+
+    Answers as long as a caller may come back for them.
+    """
     days = service.settings.keep_days
     with service.database.transaction() as session:
         outbox.forget_sent(session, older_than_days=days)
         inbox.forget(session, older_than_days=2 * days)
+        answers.forget(session, older_than_days=days)

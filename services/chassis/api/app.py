@@ -1,28 +1,22 @@
-"""The internal HTTP API of a service: who calls, what may be seen, how a refusal looks.
-
-Every call shows the installation's token, names its caller and its scope; an unscoped
-call never reaches a view. Errors are RFC 9457 problems with a code that never changes.
-"""
+"""The WSGI application of one service: authentication, problems, and what every service answers."""
 
 from __future__ import annotations
 
 import hmac
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import structlog
 from flask import Blueprint, Flask, Response, g, jsonify, request
-from marshmallow import Schema, ValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 
 from services.chassis import clock, health, inbox, outbox, parked
+from services.chassis.api.calls import Caller, Refused, caller
 from services.chassis.database import is_passing
 from services.chassis.hearing import Hearings
 from services.chassis.scope import Scope, ScopeBroken
-
-__all__ = ["Caller", "Refused", "Scope", "body", "caller", "create_app", "query"]
 
 TOKEN_HEADER = "Authorization"  # noqa: S105 - a header's name
 SCOPE_HEADER = "X-Bianque-Scope"
@@ -30,48 +24,6 @@ CALLER_HEADER = "X-Bianque-Caller"
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger()
-
-
-class Refused(Exception):
-    """A call that cannot be answered as asked.
-
-    *code* never changes; *detail* is for people and says what would be allowed; further
-    keywords tell the place (field, line, id).
-    """
-
-    def __init__(self, code: str, detail: str, status: int = 422, **where: Any) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-        self.status = status
-        self.where = where
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who calls, for the audit, and whose rows it may see."""
-
-    name: str
-    scope: Scope
-
-
-def caller() -> Caller:
-    """The caller of the request in hand."""
-    known: Caller = g.caller
-    return known
-
-
-def body(schema: type[Schema]) -> dict[str, Any]:
-    """The JSON body, checked. Raises Refused, which names the fields."""
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise Refused("not_json", "请求体应为 JSON 对象 (a JSON object is needed)", 400)
-    return _checked(schema, sent)
-
-
-def query(schema: type[Schema]) -> dict[str, Any]:
-    """The query parameters, checked. Raises Refused, which names them."""
-    return _checked(schema, request.args.to_dict())
 
 
 def create_app(service: Any, token: str, *views: Blueprint) -> Flask:
@@ -105,14 +57,6 @@ def _authenticated(token: str) -> Caller:
             "scope_missing", f"请求未说明管辖范围 {SCOPE_HEADER}: {error}", 403
         ) from None
     return Caller(request.headers.get(CALLER_HEADER) or "unnamed", scope)
-
-
-def _checked(schema: type[Schema], sent: dict[str, Any]) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema().load(sent)
-    except ValidationError as error:
-        raise Refused("fields_wrong", "字段有误", 422, fields=error.messages) from None
-    return loaded
 
 
 def _common(service: Any) -> Blueprint:

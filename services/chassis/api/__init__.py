@@ -1,0 +1,33 @@
+"""The internal HTTP API of a service: who calls, what may be seen, how a refusal looks.
+
+Every call shows the installation's token, names its caller and its scope; an unscoped
+call never reaches a view. Errors are RFC 9457 problems with a code that never changes.
+A write with an `Idempotency-Key` counts once.
+"""
+
+from services.chassis.api.app import (
+    CALLER_HEADER,
+    SCOPE_HEADER,
+    TOKEN_HEADER,
+    create_app,
+    status_of,
+)
+from services.chassis.api.calls import Caller, Refused, body, caller, query
+from services.chassis.api.writing import KEY_HEADER, write
+from services.chassis.scope import Scope
+
+__all__ = [
+    "CALLER_HEADER",
+    "KEY_HEADER",
+    "SCOPE_HEADER",
+    "TOKEN_HEADER",
+    "Caller",
+    "Refused",
+    "Scope",
+    "body",
+    "caller",
+    "create_app",
+    "query",
+    "status_of",
+    "write",
+]
