@@ -1,4 +1,4 @@
-"""The internal API of the registry: files in, enterprises and objects out."""
+"""Files in: what is handed in, how far it is, what came of it."""
 
 from __future__ import annotations
 
@@ -6,40 +6,27 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from services.chassis import api, clock
 from services.chassis.api import Refused
-from services.chassis.database import Database, is_passing
-from services.chassis.settings import Settings
+from services.chassis.database import is_passing
+from services.registry.api.serving import LARGEST_PAGE, Service, plain
 from services.registry.handlers import Import
 from services.registry.mapping import MappingBroken, parse_mapping
 from services.registry.model import ImportReport, Outcome, Progress
 from services.registry.reading import FileBroken
-from services.registry.store import queries, runs
-from services.registry.store.packing import records_of, traits_of
+from services.registry.store import runs
 
 NDJSON = "application/x-ndjson"
-PAGE = 50
-LARGEST_PAGE = 200
-SHOWN_OBJECTS = 1000
 
 log = structlog.get_logger()
-
-
-class Service(Protocol):
-    """What the views need of the service."""
-
-    database: Database
-    settings: Settings
 
 
 class ImportQuery(Schema):
@@ -49,22 +36,8 @@ class ImportQuery(Schema):
     all_or_nothing = fields.Boolean(load_default=False)
 
 
-class SearchQuery(Schema):
-    """Which enterprises."""
-
-    text = fields.String(
-        load_default="", validate=validate.Length(max=200, error="不超过200字")
-    )
-    after = fields.UUID(load_default=None)
-    limit = fields.Integer(
-        load_default=PAGE,
-        validate=validate.Range(1, LARGEST_PAGE, error=f"应为 1 至 {LARGEST_PAGE}"),
-    )
-
-
-def blueprint(service: Service) -> Blueprint:
-    """The views of the registry."""
-    views = Blueprint("registry", __name__)
+def add_views(views: Blueprint, service: Service) -> None:
+    """Imports, and the record of them."""
 
     @views.post("/imports")
     def take_in() -> Any:
@@ -74,33 +47,7 @@ def blueprint(service: Service) -> Blueprint:
     def imports() -> Any:
         _may_import(service)
         with service.database.reading() as session:
-            return jsonify(items=[_plain(run) for run in runs.latest(session, LARGEST_PAGE)])
-
-    @views.get("/enterprises")
-    def search() -> Any:
-        asked = api.query(SearchQuery)
-        with service.database.reading() as session:
-            found = queries.enterprises(session, scope=api.caller().scope, **asked)
-            items = [_plain(one) for one in found]
-        full = len(items) == asked["limit"]
-        return jsonify(items=items, next=items[-1]["id"] if full else None)
-
-    @views.get("/enterprises/<uuid:enterprise_id>")
-    def enterprise(enterprise_id: UUID) -> Any:
-        return jsonify(_file_of(service, enterprise_id))
-
-    @views.get("/objects/<uuid:object_id>")
-    def object_(object_id: UUID) -> Any:
-        with service.database.reading() as session:
-            found = queries.object_by_id(session, object_id, scope=api.caller().scope)
-            if found is None:
-                raise Refused(
-                    "no_such_object", f"没有编号为 {object_id} 的对象,或不在管辖范围内", 404
-                )
-            row, owner = found
-            return jsonify(_object(row) | {"enterprise": owner})
-
-    return views
+            return jsonify(items=[plain(run) for run in runs.latest(session, LARGEST_PAGE)])
 
 
 def _may_import(service: Service) -> None:
@@ -191,53 +138,4 @@ def _report(report: ImportReport) -> dict[str, Any]:
         "outcome": report.outcome.value,
         "refused": report.outcome is Outcome.REFUSED,
         "run_id": str(report.run_id) if report.run_id else None,
-    }
-
-
-def _file_of(service: Service, enterprise_id: UUID) -> dict[str, Any]:
-    """一企一档, as far as the scope reaches."""
-    scope = api.caller().scope
-    with service.database.reading() as session:
-        found = queries.enterprise(session, enterprise_id, scope=scope)
-        if found is None:
-            raise Refused(
-                "no_such_enterprise", f"没有编号为 {enterprise_id} 的企业,或不在管辖范围内", 404
-            )
-        objects = queries.objects_of(session, enterprise_id, scope=scope, limit=SHOWN_OBJECTS)
-        products = queries.products_of(session, enterprise_id, limit=SHOWN_OBJECTS)
-        return _plain(found) | {
-            "keys": [
-                {"source": source, "key": key}
-                for source, key in queries.keys_of(session, enterprise_id)
-            ],
-            "objects": [_object(row) for row in objects],
-            "products": [_plain(row) for row in products],
-        }
-
-
-def _object(row: Any) -> dict[str, Any]:
-    return _plain(row) | {
-        "traits": list(traits_of(row.traits)),
-        "records": [
-            asdict(record)
-            | {
-                "done_on": record.done_on and record.done_on.isoformat(),
-                "stated_due_on": record.stated_due_on and record.stated_due_on.isoformat(),
-            }
-            for record in records_of(row.records)
-        ],
-    }
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    """A row as JSON has it, without what is the registry's own business."""
-    shown = {column.name: getattr(row, column.name) for column in row.__table__.columns}
-    shown.pop("digest", None)
-    return {
-        name: value.isoformat()
-        if isinstance(value, date | datetime)
-        else str(value)
-        if isinstance(value, UUID)
-        else value
-        for name, value in shown.items()
     }

@@ -1,4 +1,4 @@
-"""What the registry keeps."""
+"""Enterprises, what they have, and the record of imports."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.database import Instant
-
-
-class Table(DeclarativeBase):
-    """The base of this service's tables."""
+from services.registry.store.tables.base import Table
 
 
 class EnterpriseRow(Table):

@@ -1,0 +1,18 @@
+"""The internal API of the registry, by subject: files in, enterprises and objects out."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from services.registry.api import files, imports
+from services.registry.api.serving import Service
+
+__all__ = ["Service", "blueprint"]
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The views of the registry. A subject has a module here, and adds its views."""
+    views = Blueprint("registry", __name__)
+    for subject in (imports, files):
+        subject.add_views(views, service)
+    return views

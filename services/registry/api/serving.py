@@ -1,0 +1,34 @@
+"""What all views of the registry share: the service they serve, pages, rows as JSON."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.chassis.database import Database
+from services.chassis.settings import Settings
+
+PAGE = 50
+LARGEST_PAGE = 200
+
+
+class Service(Protocol):
+    """What the views need of the service."""
+
+    database: Database
+    settings: Settings
+
+
+def plain(row: Any) -> dict[str, Any]:
+    """A row as JSON has it, without what is the registry's own business."""
+    shown = {column.name: getattr(row, column.name) for column in row.__table__.columns}
+    shown.pop("digest", None)
+    return {
+        name: value.isoformat()
+        if isinstance(value, date | datetime)
+        else str(value)
+        if isinstance(value, UUID)
+        else value
+        for name, value in shown.items()
+    }
