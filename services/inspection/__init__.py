@@ -4,7 +4,12 @@ Owns    objects as heard, their duties and colours, red warnings, evaluations, t
         daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
 Hears   registry.object_recorded.v1
 Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
-        inspection.day_attested.v1
+        inspection.day_attested.v1,
+        inspection.order_issued.v1, inspection.order_extended.v1, inspection.order_overdue.v1,
+        inspection.order_closed.v1, inspection.refusal_recorded.v1,
+        inspection.refusal_withdrawn.v1, inspection.case_filed.v1,
+        inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
+        inspection.decision_changed.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
         counts (internal API)
 """

@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -73,8 +74,11 @@ def test_every_event_says_in_chinese_what_it_means(event: type[Event]) -> None:
 
 @each_event
 def test_every_event_is_declared_in_the_module_of_a_service(event: type[Event]) -> None:
+    home = f"services.events.{event.announced_by}"
+
     assert event.announced_by in SERVICES
-    assert event.__module__ == f"services.events.{event.announced_by}"
+    assert f"{event.__module__}.".startswith(f"{home}.")
+    assert getattr(import_module(home), event.__name__) is event
 
 
 @each_event

@@ -1,4 +1,4 @@
-"""What the inspection service announces."""
+"""Red warnings, and how every object stood on a day."""
 
 from datetime import date
 from enum import StrEnum

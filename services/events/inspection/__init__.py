@@ -1,0 +1,61 @@
+"""What the inspection service announces."""
+
+from services.events.inspection.cases import (
+    CaseClosed,
+    CaseDecided,
+    CaseEnd,
+    CaseFiled,
+    CaseOrigin,
+    CaseTerm,
+    CaseTermNear,
+    DecisionChange,
+    DecisionChanged,
+    PenaltyKind,
+    ViolationClass,
+)
+from services.events.inspection.orders import (
+    OrderClosed,
+    OrderedItem,
+    OrderEnd,
+    OrderExtended,
+    OrderIssued,
+    OrderOrigin,
+    OrderOverdue,
+    RefusalGround,
+    RefusalRecorded,
+    RefusalWithdrawn,
+)
+from services.events.inspection.reds import (
+    ClearedBy,
+    DayAttested,
+    WarningCleared,
+    WarningTurnedRed,
+)
+
+__all__ = [
+    "CaseClosed",
+    "CaseDecided",
+    "CaseEnd",
+    "CaseFiled",
+    "CaseOrigin",
+    "CaseTerm",
+    "CaseTermNear",
+    "ClearedBy",
+    "DayAttested",
+    "DecisionChange",
+    "DecisionChanged",
+    "OrderClosed",
+    "OrderEnd",
+    "OrderExtended",
+    "OrderIssued",
+    "OrderOrigin",
+    "OrderOverdue",
+    "OrderedItem",
+    "PenaltyKind",
+    "RefusalGround",
+    "RefusalRecorded",
+    "RefusalWithdrawn",
+    "ViolationClass",
+    "WarningCleared",
+    "WarningTurnedRed",
+]
