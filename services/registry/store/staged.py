@@ -43,12 +43,29 @@ PRODUCTS = cast("Table", ProductRow.__table__)
 ENTERPRISES = cast("Table", EnterpriseRow.__table__)
 KEYS = cast("Table", EnterpriseKeyRow.__table__)
 
-_KEPT_BY_IMPORT = ("id", "source", "kind", "enterprise_id", "digest", "revision", "updated_at")
+# The columns of a table that come from the rows of a file, in the order they are staged in.
+_FACTS = {
+    "object": (
+        "key",
+        "number",
+        "class_code",
+        "label",
+        "division",
+        "address",
+        "status",
+        "commissioned_on",
+        "traits",
+        "maker",
+        "filing_number",
+        "records",
+    ),
+    "product": ("key", "name", "class_code"),
+}
 
 
 def facts_kept(kept: Table) -> tuple[str, ...]:
     """The columns of a table that come from the rows of a file."""
-    return tuple(column.name for column in kept.columns if column.name not in _KEPT_BY_IMPORT)
+    return _FACTS[kept.name]
 
 
 def table_of(kind: RowKind) -> Table | None:

@@ -1,21 +1,46 @@
-"""What the registry keeps, by subject. Every table is named here, so that none is forgotten."""
+"""What the registry keeps, by subject. Every table is named here, so that none is forgotten.
+
+A *version* is a record as it was before a change.
+"""
 
 from services.registry.store.tables.base import Table
-from services.registry.store.tables.register import (
+from services.registry.store.tables.changes import ChangeRow, DisclosureRow
+from services.registry.store.tables.enterprises import (
     EnterpriseKeyRow,
     EnterpriseRow,
-    ImportRunRow,
-    ObjectRow,
-    ProductRow,
-    SaltRow,
+    EnterpriseStatementRow,
+    EnterpriseVersionRow,
 )
+from services.registry.store.tables.objects import (
+    ObjectAliasRow,
+    ObjectRow,
+    ObjectStatementRow,
+    ObjectVersionRow,
+)
+from services.registry.store.tables.products import (
+    ProductRow,
+    ProductVersionRow,
+    StandardRow,
+    StandardVersionRow,
+)
+from services.registry.store.tables.register import ImportRunRow, SaltRow
 
 __all__ = [
+    "ChangeRow",
+    "DisclosureRow",
     "EnterpriseKeyRow",
     "EnterpriseRow",
+    "EnterpriseStatementRow",
+    "EnterpriseVersionRow",
     "ImportRunRow",
+    "ObjectAliasRow",
     "ObjectRow",
+    "ObjectStatementRow",
+    "ObjectVersionRow",
     "ProductRow",
+    "ProductVersionRow",
     "SaltRow",
+    "StandardRow",
+    "StandardVersionRow",
     "Table",
 ]
