@@ -29,6 +29,9 @@ AWAITED = {
     *("inspection.case_filed.v1", "inspection.case_term_near.v1"),
     *("inspection.case_decided.v1", "inspection.case_closed.v1"),
     "inspection.decision_changed.v1",
+    *("credit.record_drafted.v1", "credit.notice_served.v1"),
+    *("credit.publication_blocked.v1", "credit.term_overrun.v1"),
+    *("credit.request_received.v1", "credit.request_decided.v1"),
 }
 
 each_service = pytest.mark.parametrize("service", SERVICES)

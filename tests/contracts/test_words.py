@@ -38,14 +38,14 @@ def rows() -> list[Row]:
 
 
 def enums_in(module: str) -> dict[str, type[StrEnum]]:
-    """The enums that a module declares itself."""
+    """The enums that a module, or the folder of that name, declares itself."""
     return {
         name: each
         for name, each in vars(import_module(module)).items()
         if isinstance(each, type)
         and issubclass(each, StrEnum)
         and each is not StrEnum
-        and each.__module__ == module
+        and f"{each.__module__}.".startswith(f"{module}.")
     }
 
 

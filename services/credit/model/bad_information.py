@@ -1,4 +1,4 @@
-"""诚信信息 — the words of credit publishing."""
+"""不良信息 — the words of bad information that red warnings make."""
 
 from __future__ import annotations
 

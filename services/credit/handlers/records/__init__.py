@@ -1,0 +1,1 @@
+"""What is done with records and the requests about them: load, decide, save, announce."""

@@ -1,0 +1,175 @@
+"""What is announced of a step of a record, of a request, of a grade."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.chassis.outbox import Saying
+from services.credit.model import GroundKind, Record, RecordState, RecordStep, What
+from services.credit.model.grades import EnterpriseGrade
+from services.credit.model.requests import Request, RequestState
+from services.events.contract import Event
+from services.events.credit import (
+    Ending,
+    GradeChanged,
+    NoticeServed,
+    PublicationBlocked,
+    RecordDrafted,
+    RecordEnded,
+    RecordPublished,
+    RequestDecided,
+    RequestReceived,
+    Term,
+    TermOverrun,
+)
+
+PUBLIC_SAYS_AGAIN = frozenset(
+    {What.PUBLISH, What.RESUME, What.OBJECT, What.SETTLE, What.REWRITE, What.COUNT}
+)
+
+
+def of_step(step: RecordStep) -> Saying | None:
+    """The announcement of a step; None where nobody need hear it."""
+    event = _event(step)
+    if event is None:
+        return None
+    return Saying(event, f"enterprise/{step.record.enterprise_id}", step.caused_by)
+
+
+def of_request(request: Request) -> Saying:
+    """That a request was received, or answered."""
+    about = f"enterprise/{request.enterprise_id}"
+    if request.state is RequestState.RECEIVED:
+        return Saying(_received(request), about)
+    return Saying(_decided(request), about)
+
+
+def of_overrun(record: Record | Request, term: Term, due_on: date, revision: int) -> Saying:
+    """That the bureau let a term pass."""
+    request = record if isinstance(record, Request) else None
+    event = TermOverrun(
+        record_id=request.record_id if request else record.id,
+        revision=revision,
+        enterprise_id=record.enterprise_id,
+        division=record.division,
+        request_id=request.id if request else None,
+        term=term,
+        due_on=due_on,
+    )
+    return Saying(event, f"enterprise/{record.enterprise_id}")
+
+
+def _event(step: RecordStep) -> Event | None:
+    record = step.record
+    if record.is_public and step.what in PUBLIC_SAYS_AGAIN:
+        return _published(record)
+    if step.what is What.ENTER and record.state is not RecordState.ENDED:
+        return _drafted(record, step.on)
+    if step.what is What.FILE and step.particulars.get("kind") == GroundKind.NOTICE:
+        return _noticed(record)
+    if step.what is What.BLOCK:
+        return _blocked(record, step.on)
+    if step.what in {What.SUSPEND, What.END} and record.published_on is not None:
+        return _ended(record, step.on)
+    return None
+
+
+def _about(record: Record) -> dict[str, Any]:
+    return {
+        "record_id": record.id,
+        "revision": record.revision,
+        "enterprise_id": record.enterprise_id,
+        "division": record.division,
+        "kind": record.kind,
+    }
+
+
+def _drafted(record: Record, on: date) -> RecordDrafted:
+    return RecordDrafted(
+        **_about(record),
+        source=record.source,
+        lead=record.state is RecordState.LEAD,
+        drafted_on=on,
+    )
+
+
+def _noticed(record: Record) -> NoticeServed | None:
+    notice = record.grounds.get(GroundKind.NOTICE)
+    if notice is None or record.statement_until is None:
+        return None
+    return NoticeServed(
+        **_about(record), served_on=notice.on, statement_until=record.statement_until
+    )
+
+
+def _blocked(record: Record, on: date) -> PublicationBlocked:
+    return PublicationBlocked(**_about(record), fields=record.blocked_fields, blocked_on=on)
+
+
+def _published(record: Record) -> RecordPublished:
+    if record.published_on is None:
+        raise ValueError(f"record {record.id} is public without a day of publication")
+    said = record.content
+    return RecordPublished(
+        **_about(record),
+        record_class=record.record_class,
+        severity=said.severity,
+        source=record.source,
+        content=said.content,
+        basis=said.basis,
+        document_number=said.document_number,
+        authority=said.authority,
+        decided_on=said.decided_on,
+        published_on=record.published_on,
+        public_until=record.periods.until,
+        counted_from=record.periods.counted_from,
+        under_objection=record.under_objection,
+        supersedes=record.supersedes,
+        evidence_sha256=said.evidence_sha256,
+    )
+
+
+def _ended(record: Record, on: date) -> RecordEnded:
+    ending = record.ending or Ending.SUSPENDED
+    return RecordEnded(**_about(record), ended_on=on, ending=ending)
+
+
+def _received(request: Request) -> RequestReceived:
+    return RequestReceived(
+        **_asked(request), received_on=request.received_on, due_on=request.due_on
+    )
+
+
+def _decided(request: Request) -> RequestDecided:
+    if request.decided_on is None:
+        raise ValueError(f"request {request.id} is decided without a day")
+    return RequestDecided(
+        **_asked(request),
+        accepted=request.state is RequestState.ACCEPTED,
+        decided_on=request.decided_on,
+    )
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {
+        "request_id": request.id,
+        "revision": request.revision,
+        "record_id": request.record_id,
+        "enterprise_id": request.enterprise_id,
+        "division": request.division,
+        "kind": request.kind,
+    }
+
+
+def of_grade(grade: EnterpriseGrade) -> Saying:
+    """That a grade changed."""
+    event = GradeChanged(
+        enterprise_id=grade.enterprise_id,
+        revision=grade.revision,
+        division=grade.division,
+        grade=grade.grade,
+        points=grade.points,
+        graded_on=grade.graded_on,
+    )
+    return Saying(event, f"enterprise/{grade.enterprise_id}")
