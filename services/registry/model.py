@@ -118,7 +118,7 @@ class ImportReport:
     """Every row is exactly one of new, changed, same, wrong.
 
     *errors* and *findings* keep the first 10,000 each; *wrong* counts rows, *suspicious*
-    counts findings, kept or not.
+    counts findings, kept or not. *sheet* is the one of a workbook that was read.
     """
 
     outcome: Outcome
@@ -131,3 +131,4 @@ class ImportReport:
     suspicious: int
     errors: tuple[RowError, ...]
     findings: tuple[RowError, ...]
+    sheet: str | None = None

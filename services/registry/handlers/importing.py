@@ -98,6 +98,7 @@ class Import:
         """Every row to the staging or to the errors."""
         today = clock.today()
         with open_table(self.file, self.mapping.wanted, sheet=self.mapping.sheet) as table:
+            tally.sheet = table.sheet
             drafting = Drafting(self.mapping, table.columns, table.places, today=today)
             for row in table.rows:
                 draft = drafting.draft(row)

@@ -24,6 +24,7 @@ class Tally:
     rows: int = 0
     wrong: int = 0
     suspicious: int = 0
+    sheet: str | None = None
     verdicts: Of[str, int] = field(default_factory=dict)
     _errors: list[RowError] = field(default_factory=list)
     _findings: list[RowError] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Tally:
             suspicious=self.suspicious,
             errors=tuple(sorted(self._errors, key=lambda error: error.line)[:KEPT]),
             findings=tuple(self._findings),
+            sheet=self.sheet,
         )
 
     def _refused(self, line: int, verdict: str, key: str, first_line: int) -> RowError:

@@ -14,7 +14,7 @@ from services.registry.reading.broken import FileBroken
 from services.registry.reading.delimited import Row, open_delimited
 from services.registry.reading.header import nearest, places_of
 from services.registry.reading.text import TextLines
-from services.registry.reading.workbook import open_workbook
+from services.registry.reading.workbook import Sheet, open_workbook
 
 __all__ = ["FileBroken", "Row", "Table", "nearest", "open_table"]
 
@@ -32,21 +32,23 @@ class Table:
     places: Mapping[str, int]
     rows: Iterator[Row]
     share: Callable[[], float]
+    sheet: str | None = None
 
 
 @contextmanager
 def open_table(
     path: Path, wanted: Collection[str], *, sheet: str | None = None
 ) -> Iterator[Table]:
-    """Open a CSV, gzipped CSV, XLSX or XLS by its content, not its name.
+    """Open a CSV, gzipped CSV, XLSX, XLS or ODS by its content, not its name.
 
     Raises FileBroken, here or while the rows are gone through.
     """
     with _opened(path) as file:
-        start = file.read(8)
+        start = file.read(len(_ZIP))
         file.seek(0)
         if start.startswith((_ZIP, _OLE)):
-            yield _workbook(path, wanted, sheet)
+            with open_workbook(path, wanted, sheet) as found:
+                yield _of_sheet(found, wanted)
         else:
             yield _delimited(file, wanted, packed=start.startswith(_GZIP))
 
@@ -63,24 +65,27 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _workbook(path: Path, wanted: Collection[str], sheet: str | None) -> Table:
-    columns, line, lines, rows = open_workbook(path, wanted, sheet)
-    places = places_of(wanted, columns, header_line=line)
-    reached = [line]
+def _of_sheet(sheet: Sheet, wanted: Collection[str]) -> Table:
+    where = f"工作表“{sheet.name}”第{sheet.header_line}行(表头)"
+    places = places_of(wanted, sheet.columns, where=where)
+    reached = [sheet.header_line]
 
     def counted() -> Iterator[Row]:
-        for row in rows:
+        for row in sheet.rows:
             reached[0] = row[0]
             yield row
 
-    return Table(columns, line, places, counted(), lambda: reached[0] / max(lines, 1))
+    def share() -> float:
+        return reached[0] / max(sheet.lines, 1)
+
+    return Table(sheet.columns, sheet.header_line, places, counted(), share, sheet.name)
 
 
 def _delimited(file: BinaryIO, wanted: Collection[str], *, packed: bool) -> Table:
     size = os.fstat(file.fileno()).st_size
     stream = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
     found, rows = open_delimited(iter(TextLines(stream)), wanted)
-    places = places_of(wanted, found.columns, header_line=found.first_line)
+    places = places_of(wanted, found.columns, where=f"第{found.first_line}行(表头)")
     return Table(
         found.columns, found.first_line, places, rows, lambda: file.tell() / max(size, 1)
     )

@@ -11,6 +11,7 @@ from services.registry.reading.broken import FileBroken
 from services.registry.reading.header import SEARCHED_LINES, likeness
 
 DELIMITERS = (",", ";", "\t", "|")
+_MARKUP = ("<!doctype", "<html", "<table", "<?xml", "<meta", "<style", "<head")
 Row = tuple[int, list[str], int]  # first line, cells, last line
 
 
@@ -31,6 +32,12 @@ def open_delimited(
     ahead = list(islice(lines, SEARCHED_LINES))
     if not any(line.strip() for line in ahead):
         raise FileBroken("empty", "第1行", "文件是空的,没有表头也没有数据")
+    if "".join(ahead).lstrip().lower().startswith(_MARKUP):
+        raise FileBroken(
+            "markup",
+            "第1行",
+            "这是网页或 XML,不是表格,虽然可能叫作 .xls;请用表格软件打开后另存为 XLSX 或 CSV",
+        )
     found = _find_header(ahead, wanted)
     behind = chain(ahead[found.last_line :], lines)
     return found, _rows(behind, found.delimiter, found.last_line)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from services.registry.reading.broken import FileBroken
 
@@ -23,21 +25,60 @@ def likeness(cells: Sequence[str], wanted: Iterable[str]) -> tuple[int, int]:
     return len(names & {normal(name) for name in wanted}), sum(1 for n in names if n)
 
 
+@dataclass(frozen=True)
+class Head:
+    """A header: the names of the columns, the lines it begins and ends in."""
+
+    columns: tuple[str, ...]
+    line: int
+    last_line: int
+    likeness: tuple[int, int]
+
+
+def best_head(ahead: Sequence[Sequence[str]], wanted: Collection[str]) -> Head:
+    """The row among the first ones that looks most like a header; a pair if it fits better.
+
+    Two rows are one header where cells are merged: 单位 over 名称 and 代码, beside 编号 over
+    both. A column under a group answers to its own name, and to `单位/名称`.
+    """
+    single = [
+        Head(tuple(cells), line, line, likeness(cells, wanted))
+        for line, cells in enumerate(ahead, start=1)
+    ]
+    best = max(single, key=lambda head: head.likeness, default=Head((), 0, 0, (0, 0)))
+    for line, (upper, lower) in enumerate(pairwise(ahead), start=1):
+        columns = tuple(_composed(upper, lower, wanted))
+        found = likeness(columns, wanted)
+        if found[0] > best.likeness[0]:
+            best = Head(columns, line, line + 1, found)
+    return best
+
+
+def _composed(
+    upper: Sequence[str], lower: Sequence[str], wanted: Iterable[str]
+) -> Iterator[str]:
+    known = {normal(name) for name in wanted}
+    group = ""
+    for above, below in zip(upper, lower, strict=False):
+        group = above if above.strip() else group
+        names = [f"{group.strip()}/{below.strip()}", below, above]
+        yield next((name for name in names if normal(name) in known), below or above)
+
+
 def places_of(
-    wanted: Iterable[str], columns: Sequence[str], *, header_line: int
+    wanted: Iterable[str], columns: Sequence[str], *, where: str
 ) -> Mapping[str, int]:
     """The index of every wanted column. Raises FileBroken if one is missing or there twice."""
     there: dict[str, list[int]] = {}
     for index, column in enumerate(columns):
         there.setdefault(normal(column), []).append(index)
-    place = f"第{header_line}行(表头)"
     missing = [name for name in wanted if normal(name) not in there]
     if missing:
-        raise FileBroken("column_missing", place, _missing(missing, columns))
+        raise FileBroken("column_missing", where, _missing(missing, columns))
     for name in wanted:
         if len(there[normal(name)]) > 1:
             raise FileBroken(
-                "column_twice", place, f"列“{name}”出现了不止一次,无法判断用哪一列"
+                "column_twice", where, f"列“{name}”出现了不止一次,无法判断用哪一列"
             )
     return {name: there[normal(name)][0] for name in wanted}
 

@@ -1,102 +1,117 @@
-"""XLSX and XLS, through calamine. A whole sheet is in memory: size is looked at first."""
+"""XLSX, XLS and ODS: asked of a process that may die of them (apart.py)."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, time, timedelta
-from itertools import islice
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from typing import Any
 
 from services.registry.reading.broken import FileBroken
 from services.registry.reading.delimited import Row
-from services.registry.reading.header import SEARCHED_LINES, likeness, nearest
 
-LARGEST = 512 << 20  # unpacked; about a million rows, which take 2 GB of memory
-_EXACT = 1e15  # a spreadsheet keeps fifteen digits
-
-Cell = int | float | str | bool | time | date | datetime | timedelta
+LARGEST = 512 << 20  # unpacked; about a million rows
+_APART = "services.registry.reading.apart"
 
 
-def open_workbook(
-    path: Path, wanted: Collection[str], sheet: str | None
-) -> tuple[tuple[str, ...], int, int, Iterator[Row]]:
-    """Columns, the line of the header, the number of lines, and the rows behind the header.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, and its rows behind the header."""
 
-    Raises FileBroken.
-    """
+    name: str
+    columns: tuple[str, ...]
+    header_line: int
+    lines: int
+    rows: Iterator[Row]
+
+
+@contextmanager
+def open_workbook(path: Path, wanted: Collection[str], sheet: str | None) -> Iterator[Sheet]:
+    """The sheet that is named, or that fits best. Raises FileBroken, also from its rows."""
     _refuse_gigantic(path)
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", _APART],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="ascii",
+    ) as reader:
+        try:
+            _ask(reader, {"path": str(path), "wanted": list(wanted), "sheet": sheet})
+            told = _told(reader)
+            head = next(told)
+            yield Sheet(
+                head["sheet"],
+                tuple(head["columns"]),
+                head["line"],
+                head["lines"],
+                _rows(told, head["last_line"]),
+            )
+        finally:
+            reader.kill()  # it has nothing to tidy up; a reader that is done is gone already
+
+
+def _ask(reader: subprocess.Popen[str], what: dict[str, Any]) -> None:
+    if reader.stdin is None:
+        raise RuntimeError("the reader was started without a pipe")
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        chosen = _sheet(workbook, sheet)
-        rows = _rows(chosen)
-        ahead = list(islice(rows, SEARCHED_LINES))
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FileBroken(
-            "not_a_workbook", "文件开头", f"不是可读的 XLSX 或 XLS 工作簿({error})"
-        ) from None
-    if not any(any(cells) for _, cells, _ in ahead):
-        raise FileBroken("empty", f"工作表“{chosen.name}”", "没有表头也没有数据")
-    header = max(range(len(ahead)), key=lambda at: (likeness(ahead[at][1], wanted), -at))
-    line, columns, _ = ahead[header]
-    return tuple(columns), line, chosen.total_height, _chained(ahead[header + 1 :], rows)
+        reader.stdin.write(json.dumps(what))
+        reader.stdin.close()
+    except BrokenPipeError:
+        raise _unreadable("第1行附近", reader) from None
+
+
+def _told(reader: subprocess.Popen[str]) -> Iterator[Any]:
+    """Its lines up to the closing one. Raises FileBroken if it was refused, or ended before."""
+    lines = 0
+    for line in reader.stdout or ():
+        if not line.endswith("\n"):
+            break
+        what = json.loads(line)
+        if what is None:
+            return
+        if isinstance(what, dict) and "broken" in what:
+            raise FileBroken(*what["broken"])
+        lines += 1
+        yield what
+    raise _unreadable(f"第{lines}行附近" if lines else "整个文件", reader)
+
+
+def _unreadable(place: str, reader: subprocess.Popen[str]) -> FileBroken:
+    """The reader died of it: memory or time ran out, or the library could not go on."""
+    code = reader.wait()
+    return FileBroken(
+        "workbook_unreadable",
+        place,
+        f"工作簿读不完(读取程序退出,代码{code}):文件已损坏,或所占行列过多;"
+        "请在表格软件中删去空白行列后另存,或另存为 CSV 再导入",
+    )
+
+
+def _rows(told: Iterator[Any], last_line: int) -> Iterator[Row]:
+    for line, cells in enumerate(told, start=last_line + 1):
+        yield line, cells, line
 
 
 def _refuse_gigantic(path: Path) -> None:
-    """Only zip archives are looked at: an XLS of today is never large."""
+    """Only zip archives are looked at: an XLS has at most 65,536 rows."""
     if not zipfile.is_zipfile(path):
         return
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise FileBroken(
+            "not_a_workbook", "文件开头", f"不是可读的 XLSX 或 ODS 工作簿({error})"
+        ) from None
     if unpacked > LARGEST:
         raise FileBroken(
             "workbook_too_large",
             "整个文件",
             f"展开后有{unpacked >> 20}MB,超过{LARGEST >> 20}MB;请另存为 CSV 再导入",
         )
-
-
-def _sheet(workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
-    names = workbook.sheet_names
-    if not names:
-        raise FileBroken("empty", "整个文件", "工作簿里没有工作表")
-    if name is None:
-        return workbook.get_sheet_by_index(0)
-    if name not in names:
-        close = nearest(name, names)
-        hint = f"(最接近的是“{close}”)" if close else ""
-        raise FileBroken(
-            "sheet_missing", "整个文件", f"没有工作表“{name}”{hint};有: {'、'.join(names)}"
-        )
-    return workbook.get_sheet_by_name(name)
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    for line, cells in enumerate(sheet.iter_rows(), start=1):
-        yield line, [_text(cell) for cell in cells], line
-
-
-def _chained(ahead: list[Row], rows: Iterator[Row]) -> Iterator[Row]:
-    yield from ahead
-    yield from rows
-
-
-def _text(cell: Cell) -> str:
-    """A cell as a clerk would have typed it. More than fifteen digits: shown as what is lost."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float):
-        return _number(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _number(cell: float) -> str:
-    if abs(cell) >= _EXACT:
-        return f"{cell:.14E}"
-    return str(int(cell)) if cell.is_integer() else repr(cell)
