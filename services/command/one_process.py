@@ -104,6 +104,20 @@ class OneProcess:
         """Whether nothing waits, nothing is carried and nothing falls due right now."""
         return quiet(self._statuses, lambda: time.sleep(0.05))
 
+    def carry(self) -> int:
+        """Without `start`: hand on what waits, until nothing does. Returns how many events."""
+        carried = 0
+        while sent := sum(relay.send_waiting() for relay in self._relays):
+            carried += sent
+        return carried
+
+    def keep_time(self) -> None:
+        """Without `start`: do once what every service does from time to time."""
+        for service in self.services.values():
+            for job in timing.jobs(service):
+                timing.tick(service, job)
+                self.carry()
+
     def wait_until_quiet(self) -> None:
         """Return when the chain has nothing more to do."""
         while not self.quiet():

@@ -52,7 +52,7 @@ def write_city(
     needs the same memory. A factor so small that some kind has no owner is a ValueError.
     """
     with sheets(folder) as files:
-        for item in _items(seed, factor, on):
+        for item in everything(seed, factor, on):
             files[item.layout].write(item)
     return [sheet.delivered() for sheet in files.values()]
 
@@ -73,7 +73,7 @@ def renewals(
     """
     past = Past(on)
     with sheets(folder, prefix="renewed_", only_dated=True) as files:
-        for item in _items(seed, factor, on):
+        for item in everything(seed, factor, on):
             record = item.record
             if record and item.in_use and 0 < record.renewed_after <= days:
                 checked = item.checked and past.on
@@ -82,7 +82,8 @@ def renewals(
     return [sheet.delivered() for sheet in files.values()]
 
 
-def _items(seed: int, factor: float, on: date) -> Iterator[Item]:
+def everything(seed: int, factor: float, on: date) -> Iterator[Item]:
+    """All rows of the census; the same arguments give the same rows."""
     many = census(factor)
     owners, past = Owners(seed, on), Past(on)
     everybody = range(many["enterprise"])
