@@ -7,7 +7,7 @@ import os
 import click
 
 from services.chassis import logs
-from services.command import city, looking, running, working
+from services.command import city, looking, reference, running, working
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +30,7 @@ for command in (
     looking.parked,
     looking.explain,
     city.demo,
+    reference.reference,
 ):
     main.add_command(command)
 

@@ -33,7 +33,7 @@ CHECKS: dict[str, Callable[[str], Verdict]] = {
     "registration_code": partial(certificates.registration_code, today=TODAY),
     "use_registration": certificates.use_registration,
     "production_licence": certificates.production_licence,
-    "division": partial(Divisions.read().check, today=TODAY),
+    "division": partial(Divisions.shipped().check, today=TODAY),
     "email": people.email_address,
 }
 USCC = st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17)

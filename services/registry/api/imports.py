@@ -22,7 +22,7 @@ from services.registry.handlers import Import
 from services.registry.mapping import MappingBroken, parse_mapping
 from services.registry.model import ImportReport, Outcome, Progress
 from services.registry.reading import FileBroken
-from services.registry.store import runs
+from services.registry.store import reference, runs
 
 NDJSON = "application/x-ndjson"
 
@@ -85,7 +85,10 @@ def _prepared(service: Service, folder: Path, *, dry_run: bool, all_or_nothing: 
     sent, said = request.files["file"], request.files["mapping"]
     name = said.filename or "mapping.yaml"
     try:
-        mapping = parse_mapping(said.read().decode("utf-8"), name=name, today=clock.today())
+        text = said.read().decode("utf-8")
+        with service.database.reading() as session:
+            known = reference.in_force(session, clock.today())
+        mapping = parse_mapping(text, name=name, today=clock.today(), references=known)
     except UnicodeDecodeError:
         raise Refused("not_yaml", f"{name} 不是 UTF-8 编码的映射文件") from None
     except MappingBroken as broken:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.chassis import api
+from services.chassis.api import Refused
 from services.chassis.database import Database
 from services.chassis.settings import Settings
 
@@ -18,6 +20,13 @@ class Service(Protocol):
 
     database: Database
     settings: Settings
+
+
+def whole_bureau(service: Service, what: str) -> None:
+    """Some things concern every place of the bureau: their caller must cover it."""
+    bureau = service.settings.bureau
+    if not api.caller().scope.covers(bureau):
+        raise Refused("scope_too_narrow", f"{what}需要管辖整个 {bureau}", 403, needed=bureau)
 
 
 def plain(row: Any) -> dict[str, Any]:

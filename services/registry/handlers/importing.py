@@ -27,7 +27,7 @@ from services.registry.mapping import Mapping
 from services.registry.mapping.drafting import Drafting
 from services.registry.model import ImportReport, Outcome, Progress
 from services.registry.reading import open_table
-from services.registry.store import matching, runs, settling, writing
+from services.registry.store import matching, reference, runs, settling, writing
 from services.registry.store.staged import Staged
 from services.registry.store.staging import SLICE, Staging
 
@@ -97,9 +97,13 @@ class Import:
     def _read(self, staging: Staging, tally: Tally) -> Iterator[Progress]:
         """Every row to the staging or to the errors."""
         today = clock.today()
+        with self.database.reading() as session:
+            known = reference.in_force(session, today)
         with open_table(self.file, self.mapping.wanted, sheet=self.mapping.sheet) as table:
             tally.sheet = table.sheet
-            drafting = Drafting(self.mapping, table.columns, table.places, today=today)
+            drafting = Drafting(
+                self.mapping, table.columns, table.places, today=today, references=known
+            )
             for row in table.rows:
                 draft = drafting.draft(row)
                 if draft is None:

@@ -21,22 +21,29 @@ from services.registry.mapping.language import (
 from services.registry.mapping.meaning import faults_of
 from services.registry.mapping.shape import shaped
 from services.registry.model import RowKind
+from services.registry.rules.reference import References
 
 __all__ = ["Fault", "Mapping", "MappingBroken", "parse_mapping", "read_mapping"]
 
 
-def read_mapping(path: Path, *, today: date) -> Mapping:
+def read_mapping(path: Path, *, today: date, references: References | None = None) -> Mapping:
     """A mapping file. Raises MappingBroken."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         said = f"读不出来({error});应为 UTF-8 编码的 YAML 文件"
         raise MappingBroken(str(path), [Fault("not_readable", str(path), said)]) from None
-    return parse_mapping(text, name=path.name, today=today)
+    return parse_mapping(text, name=path.name, today=today, references=references)
 
 
-def parse_mapping(text: str, *, name: str, today: date) -> Mapping:
-    """A mapping from its text. Raises MappingBroken with all faults that were found."""
+def parse_mapping(
+    text: str, *, name: str, today: date, references: References | None = None
+) -> Mapping:
+    """A mapping from its text. Raises MappingBroken with all faults that were found.
+
+    *references*: the code tables in force; those that were shipped if not given.
+    """
+    known = references or References.shipped()
     said = shaped(text, name)
     columns = {field: Columns(*found) for field, found in said["columns"].items()}
     if said["key"] is not None:
@@ -63,17 +70,20 @@ def parse_mapping(text: str, *, name: str, today: date) -> Mapping:
         fills_only=said["enterprises"] == "fill",
         records=tuple(_record(found) for found in said["records"]),
     )
-    if faults := list(faults_of(mapping, today=today)) or list(_constants(mapping, today)):
+    if faults := list(faults_of(mapping, today=today, references=known)) or list(
+        _constants(mapping, today, known)
+    ):
         raise MappingBroken(name, faults)
     return mapping
 
 
-def _constants(mapping: Mapping, today: date) -> Iterator[Fault]:
+def _constants(mapping: Mapping, today: date, references: References) -> Iterator[Fault]:
     """A constant is read like a cell; here is the only place to say that it cannot be."""
-    fields = Fields(mapping, today=today)
+    fields = Fields(mapping, today=today, references=references)
     for field in mapping.constants:
         found = fields.constant(field)
-        if found.fault is not None:
+        doubtful = field == "class_code"  # of a class that no table has, every row says so
+        if found.fault is not None and (found.fault.refused or not doubtful):
             said = f"{found.fault.reason}。{found.fault.right}"
             yield Fault(found.fault.code, f"constants.{field}", said)
 

@@ -147,6 +147,17 @@ def checked_by(check: Callable[[str], Verdict]) -> Callable[[str], Read]:
     return lambda text: judged(check(text))
 
 
+def text_checked_by(check: Callable[[str], Verdict]) -> Callable[[str], Read]:
+    """Free text on one line that a rule then looks at."""
+    plain_text = text_of()
+
+    def read(text: str) -> Read:
+        found = plain_text(text)
+        return found if found.value is None else judged(check(found.value))
+
+    return read
+
+
 def word_of(words: Any) -> Callable[[str], Read]:
     """One of few known words, e.g. a status."""
 

@@ -13,6 +13,7 @@ from services.registry.mapping.things import things_of
 from services.registry.model import RowError, RowKind, Thing
 from services.registry.reading import Row
 from services.registry.rules.people import masked_name, masked_number
+from services.registry.rules.reference import References
 
 _SHOWN = 60
 
@@ -30,11 +31,17 @@ class Drafting:
     """Reads the rows of one table through one mapping, on one day."""
 
     def __init__(
-        self, mapping: Mapping, columns: Sequence[str], places: Of[str, int], *, today: date
+        self,
+        mapping: Mapping,
+        columns: Sequence[str],
+        places: Of[str, int],
+        *,
+        today: date,
+        references: References | None = None,
     ) -> None:
         self._of_people = mapping.kind is RowKind.OPERATOR
         self._width = len(columns)
-        self._take = things_of(Fields(mapping, today=today), places).take
+        self._take = things_of(Fields(mapping, today=today, references=references), places).take
 
     def draft(self, row: Row) -> Draft | None:
         """The facts of a row, or what is wrong; None if nothing stands in it."""

@@ -13,6 +13,7 @@ from services.registry.mapping.meaning import EVERY_DATE
 from services.registry.rules import certificates, identifiers, people
 from services.registry.rules.days import USUAL, DayReader
 from services.registry.rules.divisions import Divisions
+from services.registry.rules.reference import References, class_check
 from services.registry.rules.status import words_of
 from services.registry.rules.verdict import Verdict
 
@@ -25,10 +26,14 @@ _TEXTS = ("name", "label", "holder", "class_code", "address", "maker", "officer"
 class Fields:
     """Makes the readers of a mapping's fields."""
 
-    def __init__(self, mapping: Mapping, *, today: date) -> None:
+    def __init__(
+        self, mapping: Mapping, *, today: date, references: References | None = None
+    ) -> None:
         self.mapping = mapping
         self.today = today
-        self._divisions = Divisions.read(own=mapping.divisions)
+        known = references or References.shipped()
+        self._divisions = Divisions(known.edition("divisions"), mapping.divisions)
+        self._class_code = class_check(known, mapping.kind, today=today)
         self._checks: Of[str, Check] = {
             "equipment_code": partial(certificates.equipment_code, today=today),
             "registration_code": partial(certificates.registration_code, today=today),
@@ -74,6 +79,8 @@ class Fields:
         name = field.removeprefix("owner.")
         if name in _KEYS:
             return 0 if field in self.mapping.checks else cells.LONGEST_KEY
+        if name == "class_code" and self._class_code is not None:
+            return 0
         return cells.LONGEST_TEXT if name in _TEXTS else 0
 
     def _plain(self, field: str) -> Callable[[str], Read]:
@@ -87,6 +94,8 @@ class Fields:
             return cells.traits_of(self.mapping.values.get(field))
         if name == "division":
             return cells.checked_by(partial(self._divisions.check, today=self.today))
+        if name == "class_code" and self._class_code is not None:
+            return cells.text_checked_by(self._class_code)
         checks: dict[str, Check] = {
             "uscc": identifiers.uscc,
             "organisation_code": identifiers.organisation_code,

@@ -17,20 +17,21 @@ from services.registry.mapping.language import (
 )
 from services.registry.rules.days import DayReader, FormatBroken
 from services.registry.rules.divisions import LOCAL_PREFIX, Divisions
+from services.registry.rules.reference import References
 from services.registry.rules.status import words_of
 from services.registry.rules.verdict import Standing
 
 EVERY_DATE = "*"
 
 
-def faults_of(mapping: Mapping, *, today: date) -> Iterator[Fault]:
+def faults_of(mapping: Mapping, *, today: date, references: References) -> Iterator[Fault]:
     """Everything that is wrong with it."""
     yield from _names(mapping)
     yield from _must_have(mapping)
     yield from _dates(mapping)
     yield from _words(mapping)
     yield from _own_divisions(mapping)
-    yield from _divisions(mapping, today)
+    yield from _divisions(mapping, today, references)
     yield from _records(mapping)
 
 
@@ -91,8 +92,8 @@ def _own_divisions(mapping: Mapping) -> Iterator[Fault]:
             )
 
 
-def _divisions(mapping: Mapping, today: date) -> Iterator[Fault]:
-    divisions = Divisions.read(own=mapping.divisions)
+def _divisions(mapping: Mapping, today: date, references: References) -> Iterator[Fault]:
+    divisions = Divisions(references.edition("divisions"), mapping.divisions)
     for field in ("division", "owner.division"):
         for place, word in _said_of(mapping, field):
             verdict = divisions.check(word, today=today)

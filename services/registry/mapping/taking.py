@@ -38,6 +38,11 @@ class Taker:
     def __init__(self, names: Sequence[str], fields: Fields, places: Of[str, int]) -> None:
         mapping = fields.mapping
         self._if_empty = [fields.constant(name).value for name in names]
+        self._of_constants = [
+            Trouble(name, "constants", mapping.constants[name], fault)
+            for name in names
+            if name not in mapping.columns and (fault := fields.constant(name).fault)
+        ]
         self._cells = [
             _Cell(
                 slot,
@@ -56,7 +61,7 @@ class Taker:
     def take(self, cells: list[str]) -> tuple[list[Any], list[Trouble]]:
         """The values of all fields, and what is wrong."""
         values = self._if_empty.copy()
-        troubles: list[Trouble] = []
+        troubles = self._of_constants.copy()
         for slot, field, column, text, reader in self._cells:
             found = text(cells)
             value = reader[found]

@@ -1,88 +1,69 @@
 """行政区划: which six digits name a place, and since when.
 
-The table is data (data/divisions.csv), each line with its source. A code that has ended
-is read as its successor, so that a county's objects do not vanish with its old name.
+The table is data (data/divisions.csv, or a bureau's newer edition), each line with its
+source. A code that has ended is read as its successor, so that a county's objects do not
+vanish with its old name.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 
 from services.registry.rules.people import PROVINCES
+from services.registry.rules.reference.book import shipped_edition
+from services.registry.rules.reference.edition import Edition, Entry
 from services.registry.rules.verdict import Verdict, impossible, ok, plain, suspicious
 
-TABLE = Path(__file__).parent.parent / "data" / "divisions.csv"
 LOCAL_PREFIX = "99"  # GB/T 2260 gives no province 99: a mapping's own codes cannot collide
 
 
-@dataclass(frozen=True)
-class Division:
-    """One place. *valid_until* is the last day; None: open."""
-
-    code: str
-    name: str
-    valid_from: date | None
-    valid_until: date | None
-    successor: str | None
-    origin: str
-    source: str
-
-    def ended(self, today: date) -> bool:
-        return self.valid_until is not None and self.valid_until < today
-
-
-@dataclass(frozen=True)
 class Divisions:
-    """The places that are known, by code."""
+    """The places that are known, with a mapping's own codes (code: name) beside them."""
 
-    known: Mapping[str, Division]
-    _by_name: Mapping[str, str] = field(repr=False)
-
-    @classmethod
-    def read(cls, path: Path = TABLE, own: Mapping[str, str] | None = None) -> Divisions:
-        """The table of a file, with a mapping's own codes (code: name) beside it."""
-        with path.open(encoding="utf-8", newline="") as file:
-            places = [_division(row) for row in csv.DictReader(file)]
-        places += [
-            Division(code, name, None, None, None, "mapping", "mapping file")
+    def __init__(self, edition: Edition, own: Mapping[str, str] | None = None) -> None:
+        beside = [
+            Entry(0, code, name, None, None, None, "mapping file")
             for code, name in (own or {}).items()
         ]
-        return cls(
-            {place.code: place for place in places},
-            {plain(place.name): place.code for place in places},
-        )
+        every = [*edition.entries, *beside]
+        self._edition = Edition(edition.subject, every, digest=edition.digest)
+        self._by_name = _names(every)
+        # Of other cities the table holds only the city itself: their counties are unknown to it.
+        self._covered = {entry.code[:4] for entry in every if not entry.code.endswith("00")}
+
+    @classmethod
+    def shipped(cls, own: Mapping[str, str] | None = None) -> Divisions:
+        """By the edition that comes with the product."""
+        return cls(shipped_edition("divisions"), own)
 
     def check(self, text: str, *, today: date) -> Verdict:
         """六位行政区划代码, 或表中的名称; 已撤销的换成承接的代码."""
         code = self._code_of(text)
-        if place := self.known.get(code):
+        if place := self._edition.known(code, today):
             return self._as_of(place, today)
         if len(code) != 6 or not (code.isascii() and code.isdigit()):
             return impossible(
                 code,
                 "division_form",
                 "不是六位行政区划代码,也不是已知的区划名称",
-                self._known_names(),
+                self._known_names(today),
             )
-        covered = code[:4] in {known[:4] for known in self.known}
-        if covered or code[:2] not in PROVINCES:
+        if code[:4] in self._covered or code[:2] not in PROVINCES:
             return impossible(
-                code, "division_unknown", "没有这个行政区划代码", self._known_names()
+                code, "division_unknown", "没有这个行政区划代码", self._known_names(today)
             )
         return ok(code)  # another city's: our table does not hold it
 
-    def _as_of(self, place: Division, today: date) -> Verdict:
-        if not place.ended(today) or place.successor is None:
+    def _as_of(self, place: Entry, today: date) -> Verdict:
+        heir = self._edition.successor(place.code, today)
+        if heir is None or heir is place:
             return ok(place.code)
         return suspicious(
-            place.successor,
+            heir.code,
             "division_ended",
-            f"{place.code} {place.name}已于{place.valid_until}后停用,按{place.successor}登记",
-            f"{place.successor} {self.known[place.successor].name}",
+            f"{place.code} {place.name}已于{place.valid_until}后停用,按{heir.code}登记",
+            f"{heir.code} {heir.name}",
         )
 
     def _code_of(self, text: str) -> str:
@@ -92,17 +73,17 @@ class Divisions:
                 return code
         return name
 
-    def _known_names(self) -> str:
-        return "已知: " + "、".join(f"{p.code} {p.name}" for p in self.known.values())
+    def _known_names(self, today: date) -> str:
+        """Of the cities whose counties are in the table; the others would fill pages."""
+        near = (e for e in self._edition.on(today) if e.code[:4] in self._covered)
+        return "已知: " + "、".join(f"{entry.code} {entry.name}" for entry in near)
 
 
-def _division(row: Mapping[str, str]) -> Division:
-    return Division(
-        code=row["code"],
-        name=row["name"],
-        valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
-        valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
-        successor=row["successor"] or None,
-        origin=row["origin"],
-        source=row["source"],
-    )
+def _names(entries: Iterable[Entry]) -> dict[str, str]:
+    """The code of each name; of two places with one name, the one that is still valid."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        name = plain(entry.name)
+        if name not in found or found[name].valid_until is not None:
+            found[name] = entry
+    return {name: entry.code for name, entry in found.items()}

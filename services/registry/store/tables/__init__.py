@@ -5,6 +5,7 @@ A *version* is a record as it was before a change.
 
 from services.registry.store.tables.base import Table
 from services.registry.store.tables.changes import ChangeRow, DisclosureRow
+from services.registry.store.tables.editions import EditionRow, EntryRow
 from services.registry.store.tables.enterprises import (
     EnterpriseKeyRow,
     EnterpriseRow,
@@ -28,10 +29,12 @@ from services.registry.store.tables.register import ImportRunRow, SaltRow
 __all__ = [
     "ChangeRow",
     "DisclosureRow",
+    "EditionRow",
     "EnterpriseKeyRow",
     "EnterpriseRow",
     "EnterpriseStatementRow",
     "EnterpriseVersionRow",
+    "EntryRow",
     "ImportRunRow",
     "ObjectAliasRow",
     "ObjectRow",
