@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
+SIDE_BY_SIDE := -n 2 --dist loadfile  # each worker has servers of its own
 
 .PHONY: help
 help: ## Show these commands
@@ -13,7 +14,8 @@ run: setup ## Set everything up, load the demonstration city, run the platform
 	@$(BIN)/bianque run
 
 test: setup servers check ## Set everything up, run every test
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE) tests/rules tests/services tests/contracts
+	$(BIN)/pytest tests/journeys tests/crash
 
 setup: $(VENV)/ready ## Install the program and its tools into .venv
 

@@ -20,7 +20,7 @@ LOAD = 200
 RENEWED = 120
 ANNOUNCERS = ("registry", "inspection", "credit")
 HEARERS = ("inspection", "credit", "notify")
-MECHANICS = ("chassis_version", "own_version", "inbox", "outbox", "parked")
+MECHANICS = ("chassis_version", "own_version", "inbox", "outbox", "parked", "answer")
 # What depends on when something was handled, or on the random id of the message that told it.
 OF_THE_MOMENT = ("stored_at", "written_at", "caused_at", "caused_by", "revision", "closed_by")
 
