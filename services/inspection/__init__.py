@@ -1,10 +1,12 @@
 """预警研判 — inspection: what falls due, and what has passed undone.
 
-Owns    objects as heard, their duties and colours, red warnings, evaluations, the chain of
-        daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
+Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
+        evaluations, the chain of daily attestations; the rule table (data/duty_rules.csv)
+        (database: inspection)
 Hears   registry.object_recorded.v1
 Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
-        inspection.day_attested.v1,
+        inspection.day_attested.v1, inspection.duty_reminder_due.v1,
+        inspection.overdue_digest_due.v1, inspection.visit_concluded.v1,
         inspection.order_issued.v1, inspection.order_extended.v1, inspection.order_overdue.v1,
         inspection.order_closed.v1, inspection.refusal_recorded.v1,
         inspection.refusal_withdrawn.v1, inspection.case_filed.v1,

@@ -17,7 +17,13 @@ from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.events.registry import ObjectRecorded
-from services.inspection.handlers import alarms, evaluation, recording, reporting
+from services.inspection.handlers import (
+    alarms,
+    evaluation,
+    recording,
+    reminding,
+    reporting,
+)
 from services.inspection.model import DayLine
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.store import duties
@@ -48,8 +54,9 @@ class InspectionService:
 
     @every(seconds=600, because_days_pass=True)
     def daily(self) -> None:
-        """Evaluate today when that is due, and look whether yesterday was attested."""
+        """Evaluate today when that is due, remind, look whether yesterday was attested."""
         self.evaluate_if_due()
+        self.remind()
         with self.database.reading() as session:
             alarms.sound(alarms.alarms(session, today=clock.today()))
 
@@ -58,6 +65,10 @@ class InspectionService:
         return evaluation.evaluate_if_due(
             self.database, on=clock.today(), policy=self.policy, table=self.table
         )
+
+    def remind(self) -> None:
+        """Tell which rungs of the ladder are reached today."""
+        reminding.remind(self.database, on=clock.today(), policy=self.policy, table=self.table)
 
     def busy(self, session: Session) -> int:
         """Duties whose colour must change and has not; none while no calendar is kept."""

@@ -31,6 +31,8 @@ from services.events.inspection.reds import (
     WarningCleared,
     WarningTurnedRed,
 )
+from services.events.inspection.reminders import DutyReminderDue, OverdueDigestDue
+from services.events.inspection.visits import VisitConcluded, VisitOutcome, VisitPurpose
 
 __all__ = [
     "CaseClosed",
@@ -44,6 +46,7 @@ __all__ = [
     "DayAttested",
     "DecisionChange",
     "DecisionChanged",
+    "DutyReminderDue",
     "OrderClosed",
     "OrderEnd",
     "OrderExtended",
@@ -51,11 +54,15 @@ __all__ = [
     "OrderOrigin",
     "OrderOverdue",
     "OrderedItem",
+    "OverdueDigestDue",
     "PenaltyKind",
     "RefusalGround",
     "RefusalRecorded",
     "RefusalWithdrawn",
     "ViolationClass",
+    "VisitConcluded",
+    "VisitOutcome",
+    "VisitPurpose",
     "WarningCleared",
     "WarningTurnedRed",
 ]

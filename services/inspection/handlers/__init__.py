@@ -3,6 +3,7 @@
 recording      an object was recorded
 settling       bring duties and warnings of objects in line with their facts
 evaluation     a day has come: find what changes colour, raise what turns red
+reminding      rungs of the ladder that are reached, digests of the long overdue
 rule_changes   a rule has changed: derive again what rests on it
 attesting      the line of the day
 standing       the day that all colours stand for

@@ -37,6 +37,12 @@ def days_earlier(day: date, days: int) -> date:
     return date.min if day.toordinal() <= days else day - timedelta(days=days)
 
 
+def days_later(day: date, days: int) -> date:
+    """So many days after, but not after the last day that a date can hold."""
+    left = date.max.toordinal() - day.toordinal()
+    return date.max if days >= left else day + timedelta(days=days)
+
+
 def day_after(day: date) -> date:
     """The next day; the last day that a date can hold has none and stays."""
     return day if day == date.max else day + timedelta(days=1)

@@ -98,13 +98,18 @@ def explain_warning(warning: RaisedWarning, rule: DutyRule | None) -> tuple[str,
 
 
 def apply_by_on(duty: Duty) -> date | None:
+    """The last day to apply for what a duty owes; None while its object is out of service."""
+    return apply_by(duty.rule, duty.due_on) if duty.yellow_on is not None else None
+
+
+def apply_by(rule: DutyRule | None, due_on: date | None) -> date | None:
     """最迟申请日: 设备为到期前1个月,生产许可证为6个月,其他许可为30日."""
-    if duty.rule is None or duty.due_on is None or duty.yellow_on is None:
+    if rule is None or due_on is None:
         return None
-    if duty.rule.apply_by_months is not None:
-        return months_earlier(duty.due_on, duty.rule.apply_by_months)
-    if duty.rule.apply_by_days is not None:
-        return days_earlier(duty.due_on, duty.rule.apply_by_days)
+    if rule.apply_by_months is not None:
+        return months_earlier(due_on, rule.apply_by_months)
+    if rule.apply_by_days is not None:
+        return days_earlier(due_on, rule.apply_by_days)
     return None
 
 

@@ -80,7 +80,7 @@ def due_for_change(
         return None
     duty_ids = [row.duty_id for row in rows]
     if wait:
-        _lock_objects_of(session, duty_ids)
+        lock_objects_of(session, duty_ids)
     return Slice(duty_ids, rows[-1].next_change_on)
 
 
@@ -148,7 +148,7 @@ def _next_change_on(on: date) -> ColumnElement[date | None]:
     )
 
 
-def _lock_objects_of(session: Session, duty_ids: Sequence[UUID]) -> None:
+def lock_objects_of(session: Session, duty_ids: Sequence[UUID]) -> None:
     """In the order of their ids, as every writer does: no deadlock."""
     objects = select(DutyRow.object_id).where(DutyRow.duty_id.in_(duty_ids))
     held = select(SubjectRow.object_id).where(SubjectRow.object_id.in_(objects))
@@ -171,4 +171,5 @@ def _row(facts: ObjectRecorded, standing: Standing) -> dict[str, Any]:
         "red_on": duty.red_on,
         "colour": standing.colour,
         "next_change_on": standing.next_change_on,
+        "next_reminder_on": duty.yellow_on,
     }

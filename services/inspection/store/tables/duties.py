@@ -1,4 +1,4 @@
-"""The tables of the inspection database."""
+"""Objects, duties, warnings, evaluations, attestations, reminders."""
 
 from __future__ import annotations
 
@@ -10,36 +10,16 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Index,
-    SmallInteger,
     String,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.instants import Instant
 from services.inspection.model import Colour
-
-_COLOURS = list(Colour)
-
-
-class Shade(TypeDecorator[Colour]):
-    """A colour as its severity, so that the worst of several is their maximum."""
-
-    impl = SmallInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Colour | None, dialect: Any) -> int | None:
-        return None if value is None else Colour(value).severity
-
-    def process_result_value(self, value: int | None, dialect: Any) -> Colour | None:
-        return None if value is None else _COLOURS[value]
-
-
-class Table(DeclarativeBase):
-    """Base of the tables that only the inspection service reads and writes."""
+from services.inspection.store.tables.base import Shade, Table
 
 
 class SubjectRow(Table):
@@ -88,6 +68,7 @@ class DutyRow(Table):
     red_on: Mapped[date | None]
     colour: Mapped[Colour] = mapped_column(Shade)
     next_change_on: Mapped[date | None]
+    next_reminder_on: Mapped[date | None]
 
     __table_args__: Any = (
         Index(
@@ -95,6 +76,12 @@ class DutyRow(Table):
             "next_change_on",
             postgresql_where=text("next_change_on IS NOT NULL"),
             sqlite_where=text("next_change_on IS NOT NULL"),
+        ),
+        Index(
+            "duty_next_reminder",
+            "next_reminder_on",
+            postgresql_where=text("next_reminder_on IS NOT NULL"),
+            sqlite_where=text("next_reminder_on IS NOT NULL"),
         ),
         Index("duty_object", "object_id"),
         Index("duty_listing", "division", "colour", "due_on"),
@@ -133,6 +120,29 @@ class WarningRow(Table):
         Index("warning_object", "object_id"),
         Index("warning_listing", "state", "division", "turned_red_on"),
     )
+
+
+class ReminderRow(Table):
+    """That a rung of the ladder was told for one due date of a duty: once, and never again."""
+
+    __tablename__ = "reminder"
+
+    duty_id: Mapped[UUID] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    rung: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    told_on: Mapped[date]
+
+
+class DigestRow(Table):
+    """That an enterprise was told together what it has long been overdue with."""
+
+    __tablename__ = "overdue_digest"
+
+    enterprise_id: Mapped[UUID] = mapped_column(primary_key=True)
+    told_on: Mapped[date] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger)
+    duties: Mapped[int]
+    oldest_due_on: Mapped[date]
 
 
 class StandingRow(Table):

@@ -1,42 +1,23 @@
-"""The internal API of inspection: evaluations, attestations, warnings, objects, counts."""
+"""Evaluations, attestations, warnings, objects, counts."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, is_dataclass
 from datetime import date
-from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify
 from marshmallow import Schema, fields, validate
 
 from services.chassis import api, clock
-from services.chassis.api import Refused, Scope
-from services.chassis.database import Database
-from services.chassis.policy import Policy
-from services.chassis.settings import Settings
+from services.chassis.api import Refused
 from services.events.registry import DutyKind, ObjectKind
-from services.inspection.handlers import evaluation, explaining, reporting
+from services.inspection.api.asking import DIVISION, MOST, Inspection, plain, scopes_of
+from services.inspection.handlers import evaluation, explaining, reminding, reporting
 from services.inspection.handlers.attesting import DayRefused, verify
 from services.inspection.model import Colour
-from services.inspection.rules.rule_table import RuleTable
 from services.inspection.store import chain, listing
 from services.inspection.store.listing import Wanted
-
-MOST = 200
-_DIVISION = validate.Regexp(r"\d{6}", error="应为六位行政区划代码, 例如 610303")
-
-
-class Inspection(Protocol):
-    """What the views need of the service."""
-
-    database: Database
-    policy: Policy
-    settings: Settings
-
-    @property
-    def table(self) -> RuleTable: ...
 
 
 class EvaluationBody(Schema):
@@ -56,7 +37,7 @@ class WarningsQuery(Schema):
     """Which warnings to list."""
 
     colour = fields.Enum(Colour, by_value=True, load_default=None)
-    division = fields.String(validate=_DIVISION, load_default=None)
+    division = fields.String(validate=DIVISION, load_default=None)
     kind = fields.Enum(ObjectKind, by_value=True, load_default=None)
     duty = fields.Enum(DutyKind, by_value=True, load_default=None)
     enterprise_id = fields.UUID(load_default=None)
@@ -67,16 +48,14 @@ class WarningsQuery(Schema):
 class CountsQuery(Schema):
     """Which divisions to count."""
 
-    division = fields.String(validate=_DIVISION, load_default=None)
+    division = fields.String(validate=DIVISION, load_default=None)
 
 
-def blueprint(service: Inspection) -> Blueprint:
-    """The views of one running service."""
-    views = Blueprint("inspection", __name__)
+def add(views: Blueprint, service: Inspection) -> None:
+    """Add these views to those of the service."""
     _days(views, service)
     _warnings(views, service)
     _objects(views, service)
-    return views
 
 
 def _days(views: Blueprint, service: Inspection) -> None:
@@ -91,6 +70,7 @@ def _days(views: Blueprint, service: Inspection) -> None:
             )
         except DayRefused as refusal:
             raise Refused(refusal.code, str(refusal), 409, field="on") from None
+        reminding.remind(service.database, on=on, policy=service.policy, table=service.table)
         return jsonify(reporting.told(line))
 
     @views.get("/attestations")
@@ -135,7 +115,7 @@ def _warnings(views: Blueprint, service: Inspection) -> None:
 
     @views.get("/counts")
     def counts() -> Any:
-        scopes = _scopes(api.query(CountsQuery)["division"])
+        scopes = scopes_of(api.query(CountsQuery)["division"])
         with service.database.reading() as session:
             return jsonify(plain(listing.counts(session, scopes)))
 
@@ -156,27 +136,10 @@ def _objects(views: Blueprint, service: Inspection) -> None:
         return jsonify(plain(told))
 
 
-def plain(value: Any) -> Any:
-    """Days as YYYY-MM-DD, ids and words as text: fit for JSON."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return value
-
-
 def _wanted(asked: dict[str, Any]) -> Wanted:
     colour = asked["colour"]
     return Wanted(
-        scopes=_scopes(asked["division"]),
+        scopes=scopes_of(asked["division"]),
         colours=[colour] if colour else [Colour.RED, Colour.YELLOW],
         limit=asked["limit"],
         kind=asked["kind"],
@@ -184,12 +147,6 @@ def _wanted(asked: dict[str, Any]) -> Wanted:
         enterprise_id=asked["enterprise_id"],
         after=_after(asked["after"]),
     )
-
-
-def _scopes(division: str | None) -> list[Scope]:
-    """The caller's own, and what lies in the division asked for."""
-    own = api.caller().scope
-    return [own, Scope.parse(division)] if division else [own]
 
 
 def _after(cursor: str | None) -> tuple[date, UUID] | None:

@@ -1,0 +1,16 @@
+"""The internal API of inspection, by subject."""
+
+from flask import Blueprint
+
+from services.inspection.api import standing
+from services.inspection.api.asking import Inspection
+
+_SUBJECTS = (standing,)
+
+
+def blueprint(service: Inspection) -> Blueprint:
+    """The views of one running service."""
+    views = Blueprint("inspection", __name__)
+    for subject in _SUBJECTS:
+        subject.add(views, service)
+    return views

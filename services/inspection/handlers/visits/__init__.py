@@ -1,0 +1,4 @@
+"""Visits: what happens from the plan to the conclusion.
+
+telling  what others hear of a visit
+"""
