@@ -32,6 +32,8 @@ AWAITED = {
     *("credit.record_drafted.v1", "credit.notice_served.v1"),
     *("credit.publication_blocked.v1", "credit.term_overrun.v1"),
     *("credit.request_received.v1", "credit.request_decided.v1"),
+    *("inspection.duty_reminder_due.v1", "inspection.overdue_digest_due.v1"),
+    "inspection.visit_concluded.v1",
 }
 
 each_service = pytest.mark.parametrize("service", SERVICES)

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from services.events.contract import Audience, Event
+from services.events.contract import Event
 from services.events.registry import DutyKind, ObjectKind
 
 
-class DutyReminderDue(Event, announced_by="inspection", version=1, audience=Audience.AGENCIES):
+class DutyReminderDue(Event, announced_by="inspection", version=1):
     """到期提醒. Said once for each rung of each due date of a duty; a renewal arms it anew.
 
     *duty_id*, *due_on* and *rung* together say which reminder it is: one that comes again after
@@ -30,7 +30,7 @@ class DutyReminderDue(Event, announced_by="inspection", version=1, audience=Audi
     apply_by_on: Annotated[date | None, "最迟申请日; null: none is fixed"]
 
 
-class OverdueDigestDue(Event, announced_by="inspection", version=1, audience=Audience.AGENCIES):
+class OverdueDigestDue(Event, announced_by="inspection", version=1):
     """长期逾期汇总: all that one enterprise is overdue with beyond the last rung, in one.
 
     Said again only after some weeks (overdue_digest_days), never daily.

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from services.events.contract import Audience, Event
+from services.events.contract import Event
 
 
 class VisitPurpose(StrEnum):
@@ -26,7 +26,7 @@ class VisitOutcome(StrEnum):
     FAILED = "failed"  # 不合格
 
 
-class VisitConcluded(Event, announced_by="inspection", version=1, audience=Audience.AGENCIES):
+class VisitConcluded(Event, announced_by="inspection", version=1):
     """监督检查已作出结论. Counts only: what was found is in the visit's record.
 
     A visit is never changed after its conclusion; one that was wrong is corrected by a further
