@@ -9,7 +9,8 @@ from typing import Any
 from services.chassis import workdays
 from services.chassis.database import Database
 from services.chassis.policy import Policy
-from services.chassis.settings import Settings
+from services.chassis.sealing import KeysBroken, Seals, kept_in
+from services.chassis.settings import SettingBroken, Settings
 
 
 def assemble(service_class: type, settings: Settings) -> Any:
@@ -30,7 +31,28 @@ def assemble(service_class: type, settings: Settings) -> Any:
         service.policy = Policy.read(
             folder / "policy.yaml", settings.profile, overrides=own if own.is_file() else None
         )
+    if "seals" in service_class.__annotations__:
+        service.seals = seals_of(settings)
     return service
+
+
+def seals_of(settings: Settings) -> Seals:
+    """The keys that were set; else some made here once. Raises SettingBroken."""
+    try:
+        if settings.personal_keys:
+            return Seals.parse(settings.personal_keys)
+        if not settings.on_a_bus:
+            return kept_in(settings.var / "personal-keys")
+    except KeysBroken as broken:
+        raise SettingBroken(
+            f"BIANQUE_PERSONAL_KEYS: {broken}. See deploy/settings.md."
+        ) from None
+    raise SettingBroken(
+        "BIANQUE_PERSONAL_KEYS is not set: beside a broker several processes seal with the same "
+        "keys, and a key that only one machine has would be lost with it. Make one "
+        "(k1: and what `openssl rand -hex 32` prints), keep a copy apart from the databases, "
+        "and set it. See deploy/settings.md."
+    )
 
 
 def open_database(name: str, settings: Settings) -> Database:

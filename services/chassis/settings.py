@@ -77,6 +77,14 @@ class Settings:
             "absent: made once and kept in BIANQUE_VAR",
         },
     )
+    personal_keys: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_PERSONAL_KEYS",
+            "meaning": "the keys that identity numbers, names and telephones are sealed with, "
+            "NAME:KEY, the first one seals; absent: made once and kept in BIANQUE_VAR",
+        },
+    )
     host: str = field(
         default="127.0.0.1",
         metadata={"name": "BIANQUE_HOST", "meaning": "address that the APIs listen on"},
@@ -147,6 +155,7 @@ class Settings:
             database_urls=known.per_service("DATABASE_URL", DATABASES),
             api_urls=known.per_service("API_URL", ("http", "https")),
             api_token=known.text("BIANQUE_API_TOKEN"),
+            personal_keys=known.text("BIANQUE_PERSONAL_KEYS"),
             host=known.text("BIANQUE_HOST") or "127.0.0.1",
             port=known.number("BIANQUE_PORT", 8600, most=65535 - PORTS),
             smtp_url=known.url("BIANQUE_SMTP_URL", ("smtp", "smtps")),

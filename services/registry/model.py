@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -21,6 +21,7 @@ class RowKind(StrEnum):
 
     ENTERPRISE = "enterprise"  # 企业
     PRODUCT = "product"  # 产品
+    STANDARD = "standard"  # 标准
     EQUIPMENT = "equipment"  # 特种设备
     INSTRUMENT = "instrument"  # 强检计量器具
     OPERATOR = "operator"  # 作业人员证
@@ -29,7 +30,41 @@ class RowKind(StrEnum):
     @property
     def falls_due(self) -> bool:
         """Whether it owes duties, so that others must hear of it."""
-        return self not in (RowKind.ENTERPRISE, RowKind.PRODUCT)
+        return self not in (RowKind.ENTERPRISE, RowKind.PRODUCT, RowKind.STANDARD)
+
+
+class EnterpriseSize(StrEnum):
+    """企业规模 (统计上大中小微型企业划分办法)."""
+
+    LARGE = "large"  # 大型
+    MEDIUM = "medium"  # 中型
+    SMALL = "small"  # 小型
+    MICRO = "micro"  # 微型
+
+
+class StandardLevel(StrEnum):
+    """标准的层级 (标准化法第二条)."""
+
+    NATIONAL = "national"  # 国家标准
+    INDUSTRY = "industry"  # 行业标准
+    LOCAL = "local"  # 地方标准
+    GROUP = "group"  # 团体标准
+    ENTERPRISE = "enterprise"  # 企业标准
+
+
+class StandardPart(StrEnum):
+    """企业与标准的关系."""
+
+    FILED = "filed"  # 制定并备案
+    LED = "led"  # 主持起草
+    JOINED = "joined"  # 参与起草
+
+
+class StandardStatus(StrEnum):
+    """标准的状态."""
+
+    IN_FORCE = "in_force"  # 现行
+    WITHDRAWN = "withdrawn"  # 废止
 
 
 class EnterpriseFacts(NamedTuple):
@@ -48,10 +83,20 @@ class EnterpriseFacts(NamedTuple):
     status: EnterpriseStatus | None
     email: str | None
     officer: str | None
+    grid: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    phone: str | None = None
+    legal_representative: str | None = None
+    group_name: str | None = None
 
 
 class ObjectFacts(NamedTuple):
-    """What one row states of something that can fall due."""
+    """What one row states of something that can fall due.
+
+    *owner* is who uses it and owes its duties, *proprietor* who owns it, where that is said.
+    *holder* and *phone* are a person's, in full; *label* and everything said of it hide them.
+    """
 
     kind: ObjectKind
     key: str
@@ -67,6 +112,11 @@ class ObjectFacts(NamedTuple):
     filing_number: str | None
     records: tuple[DutyRecord, ...]
     owner: EnterpriseFacts
+    grid: str | None = None
+    status_since: date | None = None
+    holder: str | None = None
+    phone: str | None = None
+    proprietor: EnterpriseFacts | None = None
 
 
 class ProductFacts(NamedTuple):
@@ -78,7 +128,21 @@ class ProductFacts(NamedTuple):
     owner: EnterpriseFacts
 
 
-Thing = ObjectFacts | ProductFacts | EnterpriseFacts
+class StandardFacts(NamedTuple):
+    """What one row states of a standard that an enterprise filed or had a part in."""
+
+    key: str
+    number: str
+    name: str
+    level: StandardLevel
+    part: StandardPart
+    filed_on: date | None
+    valid_until: date | None
+    status: StandardStatus
+    owner: EnterpriseFacts
+
+
+Thing = ObjectFacts | ProductFacts | StandardFacts | EnterpriseFacts
 
 
 @dataclass(frozen=True)
@@ -103,6 +167,16 @@ class Progress:
     stage: str  # reading, settling, announcing
     rows: int
     share: float
+
+
+class Change(NamedTuple):
+    """Who changes records, from which source, when and why. An import's id is its run's."""
+
+    id: UUID
+    source: str
+    made_by: str
+    reason: str | None
+    made_at: datetime
 
 
 class Outcome(StrEnum):

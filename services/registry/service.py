@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.registry.store import queries
 
@@ -17,6 +18,7 @@ class RegistryService:
     name = "registry"
     database: Database
     settings: Settings
+    seals: Seals
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""

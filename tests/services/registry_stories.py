@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.chassis.tables import ChassisTable, OutboxRow
 from services.registry.handlers import import_file
 from services.registry.mapping import Mapping, parse_mapping
@@ -25,6 +26,7 @@ from services.registry.rules.identifiers import (
 from services.registry.store.tables import Table
 
 TODAY = date(2013, 12, 13)
+SEALS = Seals.parse("test:the-keys-of-these-tests-are-known-to-everybody")
 
 ELEVATORS = """
 mapping: 1
@@ -130,11 +132,18 @@ class Registry:
         self, rows: Sequence[dict[str, str]], mapping: str = ELEVATORS, **options: bool
     ) -> ImportReport:
         header = ENTERPRISE_HEADER if "kind: enterprise" in mapping else HEADER
-        path = written(self.folder, csv_text(rows, header))
-        return import_file(self.database, path, mapping_of(mapping), **options)
+        return self.take_file(written(self.folder, csv_text(rows, header)), mapping, **options)
+
+    def take_table(
+        self, rows: Sequence[dict[str, str]], mapping: str, **options: bool
+    ) -> ImportReport:
+        """A table with the columns of its first row."""
+        return self.take_file(
+            written(self.folder, csv_text(rows, list(rows[0]))), mapping, **options
+        )
 
     def take_file(self, path: Path, mapping: str = ELEVATORS, **options: bool) -> ImportReport:
-        return import_file(self.database, path, mapping_of(mapping), **options)
+        return import_file(self.database, path, mapping_of(mapping), seals=SEALS, **options)
 
     def kept(self, table: str) -> list[dict[str, Any]]:
         """All rows of a table, by id."""

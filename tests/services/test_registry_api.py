@@ -23,6 +23,7 @@ from tests.services.registry_stories import (
     ELEVATORS,
     ENTERPRISE_HEADER,
     ENTERPRISES,
+    SEALS,
     TODAY,
     Urls,
     csv_text,
@@ -89,6 +90,7 @@ def portal(database: Database) -> Portal:
     service = RegistryService()
     service.database = database
     service.settings = replace(Settings.read({}), bureau="610300")
+    service.seals = SEALS
     return Portal(create_app(service, TOKEN, blueprint(service)).test_client())
 
 

@@ -15,6 +15,7 @@ from tests.support.overdue import Table
 from tests.support.runs import RunFolder
 
 TOKEN = "a secret of this test run"  # noqa: S105 - not a real one
+KEYS = "test:the-keys-of-this-test-run-are-known-to-everybody"
 QUIET_SECONDS = 120
 COMMAND_SECONDS = 120
 LOOK_SECONDS = 0.1  # between two looks: looking takes time from the platform

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from services.chassis.settings import SERVICES
 from services.command.client import OverHttp
 from tests.support.databases import Databases
-from tests.support.installation import TOKEN, Installation
+from tests.support.installation import KEYS, TOKEN, Installation
 from tests.support.parts import Part, clean_environ, free_port_block, orders_of
 from tests.support.runs import RunFolder
 from tests.support.servers import Broker, GivenBroker, GivenPostgres, Postgres, vhost_of
@@ -44,6 +44,7 @@ class PlatformOnBus(Installation):
                 "BIANQUE_BROKER_URL": self.broker_url,
                 **{f"BIANQUE_{s.upper()}_DATABASE_URL": urls[s] for s in SERVICES},
                 "BIANQUE_API_TOKEN": TOKEN,
+                "BIANQUE_PERSONAL_KEYS": KEYS,
                 "BIANQUE_PORT": str(free_port_block()),
                 "BIANQUE_PROFILE": "baoji-2013",
                 "BIANQUE_CALENDAR": "0",

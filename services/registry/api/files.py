@@ -11,7 +11,9 @@ from marshmallow import Schema, fields, validate
 
 from services.chassis import api
 from services.chassis.api import Refused
+from services.chassis.sealing import Seals
 from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, plain
+from services.registry.rules.people import masked_name, masked_phone
 from services.registry.store import queries
 from services.registry.store.packing import records_of, traits_of
 
@@ -70,14 +72,26 @@ def _file_of(service: Service, enterprise_id: UUID) -> dict[str, Any]:
             )
         objects = queries.objects_of(session, enterprise_id, scope=scope, limit=SHOWN_OBJECTS)
         products = queries.products_of(session, enterprise_id, limit=SHOWN_OBJECTS)
-        return plain(found) | {
-            "keys": [
-                {"source": source, "key": key}
-                for source, key in queries.keys_of(session, enterprise_id)
-            ],
-            "objects": [_object(row) for row in objects],
-            "products": [plain(row) for row in products],
-        }
+        return (
+            plain(found)
+            | masked(found, service.seals)
+            | {
+                "keys": [
+                    {"source": source, "key": key}
+                    for source, key in queries.keys_of(session, enterprise_id)
+                ],
+                "objects": [_object(row) for row in objects],
+                "products": [plain(row) for row in products],
+            }
+        )
+
+
+def masked(row: Any, seals: Seals) -> dict[str, str | None]:
+    """What is sealed of an enterprise, as it may be shown to all who may see the enterprise."""
+    return {
+        name: mask(seals.open(sealed)) if (sealed := getattr(row, name)) else None
+        for name, mask in (("phone", masked_phone), ("legal_representative", masked_name))
+    }
 
 
 def _object(row: Any) -> dict[str, Any]:

@@ -104,6 +104,8 @@ def _prepared(service: Service, folder: Path, *, dry_run: bool, all_or_nothing: 
         dry_run=dry_run,
         all_or_nothing=all_or_nothing,
         file_name=sent.filename or "file",
+        made_by=api.caller().name,
+        seals=service.seals,
     )
 
 

@@ -9,10 +9,13 @@ from uuid import UUID
 from services.chassis import api
 from services.chassis.api import Refused
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 
 PAGE = 50
 LARGEST_PAGE = 200
+
+_HIDDEN = ("digest", "sealed", "number_hash", "phone", "legal_representative")
 
 
 class Service(Protocol):
@@ -20,6 +23,7 @@ class Service(Protocol):
 
     database: Database
     settings: Settings
+    seals: Seals
 
 
 def whole_bureau(service: Service, what: str) -> None:
@@ -30,9 +34,9 @@ def whole_bureau(service: Service, what: str) -> None:
 
 
 def plain(row: Any) -> dict[str, Any]:
-    """A row as JSON has it, without what is the registry's own business."""
-    shown = {column.name: getattr(row, column.name) for column in row.__table__.columns}
-    shown.pop("digest", None)
+    """A row as JSON has it, without what is the registry's own business or sealed."""
+    names = [column.name for column in row.__table__.columns if column.name not in _HIDDEN]
+    shown = {name: getattr(row, name) for name in names}
     return {
         name: value.isoformat()
         if isinstance(value, date | datetime)

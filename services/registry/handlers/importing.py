@@ -20,17 +20,19 @@ from sqlalchemy.orm import Session
 
 from services.chassis import clock, outbox
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.events.registry import ObjectKind
 from services.registry.handlers import announcing
 from services.registry.handlers.tally import KEPT, Tally
 from services.registry.mapping import Mapping
 from services.registry.mapping.drafting import Drafting
-from services.registry.model import ImportReport, Outcome, Progress
+from services.registry.model import Change, ImportReport, Outcome, Progress
 from services.registry.reading import open_table
-from services.registry.store import matching, reference, runs, settling, writing
+from services.registry.store import history, matching, reference, runs, settling, writing
 from services.registry.store.staged import Staged
 from services.registry.store.staging import SLICE, Staging
 
+UNNAMED = "unnamed"
 MANY = 1000  # rows after which a table's size has changed in earnest
 
 
@@ -45,6 +47,7 @@ def import_file(
     *,
     dry_run: bool = False,
     all_or_nothing: bool = False,
+    seals: Seals | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> ImportReport:
     """Import a file through a mapping. The same file again changes nothing.
@@ -52,7 +55,9 @@ def import_file(
     Good rows go in and wrong ones are listed, or with *all_or_nothing* none goes in if any
     is wrong. *dry_run* gives the same answer and writes nothing. Raises FileBroken.
     """
-    run = Import(database, file, mapping, dry_run=dry_run, all_or_nothing=all_or_nothing)
+    run = Import(
+        database, file, mapping, dry_run=dry_run, all_or_nothing=all_or_nothing, seals=seals
+    )
     for progress in run.steps():
         if on_progress is not None:
             on_progress(progress)
@@ -69,6 +74,8 @@ class Import:
     dry_run: bool = False
     all_or_nothing: bool = False
     file_name: str | None = None
+    made_by: str = UNNAMED
+    seals: Seals | None = None
     _report: ImportReport | None = field(default=None, init=False)
 
     @property
@@ -83,7 +90,7 @@ class Import:
         started_at = clock.now()
         tally = Tally(self.mapping)
         salt = runs.salt(self.database, may_write=not self.dry_run)
-        with Staging(self.mapping.source, self.mapping.kind, salt) as staging:
+        with Staging(self.mapping, salt, self.seals) as staging:
             yield from self._read(staging, tally)
             yield Progress("settling", tally.rows, 0.0)
             if self.dry_run or (self.all_or_nothing and tally.wrong):
@@ -120,7 +127,8 @@ class Import:
         matching.match(
             session, staged, self.mapping.source, codes=staging.codes, keys=staging.keys
         )
-        settling.settle(session, staged, self.mapping, outbox.revision_after(None))
+        revision = outbox.revision_after(None)
+        settling.settle(session, staged, self.mapping, revision, on=clock.today())
         tally.settled(
             writing.counts(session, staged), writing.refused_rows(session, staged, KEPT)
         )
@@ -135,16 +143,17 @@ class Import:
             staged = self._settle(session, staging, tally)
             if self.all_or_nothing and tally.wrong:
                 raise _NotAllRight
-            now = clock.now()
-            writing.write_enterprises(session, staged, self.mapping.source, at=now)
-            writing.write_things(session, staged, self.mapping, at=now)
+            change = Change(uuid4(), self.mapping.source, self.made_by, None, clock.now())
+            history.note(session, change)
+            today = clock.today()
+            writing.write_enterprises(session, staged, self.mapping, change, today=today)
+            writing.write_things(session, staged, self.mapping, change, today=today)
             if tally.written >= MANY:
                 writing.count_again(session, self.mapping)
             yield from self._announce(session, staged, tally)
             staged.drop(session)
-            run_id = uuid4()
-            report = tally.report(Outcome.IMPORTED, run_id)
-            runs.note(session, self._run(report, run_id, started_at))
+            report = tally.report(Outcome.IMPORTED, change.id)
+            runs.note(session, self._run(report, change.id, started_at))
             self._report = report
 
     def _announce(self, session: Session, staged: Staged, tally: Tally) -> Iterator[Progress]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping as Of, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from services.registry.mapping.fields import Fields
+from services.registry.mapping.fields import Fields, bare
 from services.registry.mapping.language import Mapping
 from services.registry.mapping.taking import Trouble
 from services.registry.mapping.things import things_of
 from services.registry.model import RowError, RowKind, Thing
 from services.registry.reading import Row
-from services.registry.rules.people import masked_name, masked_number
+from services.registry.rules.people import masked_name, masked_number, masked_phone
 from services.registry.rules.reference import References
 
 _SHOWN = 60
@@ -65,8 +65,13 @@ class Drafting:
     def _said(self, line: int, trouble: Trouble) -> RowError:
         field, column, text, fault = trouble
         text = text.strip()
-        if self._of_people:
-            text = masked_name(text) if field == "holder" else masked_number(text)
+        name = bare(field)
+        if name in ("holder", "legal_representative"):
+            text = masked_name(text)
+        elif name == "phone":
+            text = masked_phone(text)
+        elif self._of_people:
+            text = masked_number(text)
         return RowError(line, column, text[:_SHOWN], fault.code, fault.reason, fault.right)
 
 

@@ -10,7 +10,7 @@ from services.registry.mapping import cells
 from services.registry.mapping.cells import EMPTY, Read, Reader
 from services.registry.mapping.language import Mapping
 from services.registry.mapping.meaning import EVERY_DATE
-from services.registry.rules import certificates, identifiers, people
+from services.registry.rules import certificates, identifiers, industries, people
 from services.registry.rules.days import USUAL, DayReader
 from services.registry.rules.divisions import Divisions
 from services.registry.rules.reference import References, class_check
@@ -21,6 +21,8 @@ Check = Callable[[str], Verdict]
 
 _KEYS = ("key", "number", "filing_number")
 _TEXTS = ("name", "label", "holder", "class_code", "address", "maker", "officer")
+_LONGEST_GRID = 40
+_PARTIES = ("owner.", "proprietor.")
 
 
 class Fields:
@@ -76,7 +78,7 @@ class Fields:
 
     def _plain_length(self, field: str) -> int:
         """How long a text may be that is its own value; 0 where every cell is looked at."""
-        name = field.removeprefix("owner.")
+        name = bare(field)
         if name in _KEYS:
             return 0 if field in self.mapping.checks else cells.LONGEST_KEY
         if name == "class_code" and self._class_code is not None:
@@ -84,12 +86,14 @@ class Fields:
         return cells.LONGEST_TEXT if name in _TEXTS else 0
 
     def _plain(self, field: str) -> Callable[[str], Read]:
-        name = field.removeprefix("owner.")
+        name = bare(field)
         if name in _KEYS:
             check = self.mapping.checks.get(field)
             return cells.key_of(self._checks[check] if check else None)
-        if name == "status":
-            return cells.word_of(words_of(self.mapping.kind, field))
+        if words := words_of(self.mapping.kind, field):
+            return cells.word_of(words)
+        if name == "grid":
+            return cells.text_of(_LONGEST_GRID)
         if name == "traits":
             return cells.traits_of(self.mapping.values.get(field))
         if name == "division":
@@ -101,5 +105,14 @@ class Fields:
             "organisation_code": identifiers.organisation_code,
             "registration_number": identifiers.registration_number,
             "email": people.email_address,
+            "phone": people.phone,
+            "industry": industries.industry,
         }
         return cells.checked_by(checks[name]) if name in checks else cells.text_of()
+
+
+def bare(field: str) -> str:
+    """The field without whose it is: `name` for `owner.name`."""
+    for party in _PARTIES:
+        field = field.removeprefix(party)
+    return field

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping as Of
 from dataclasses import dataclass
 
 from services.events.registry import DutyKind
-from services.registry.model import EnterpriseFacts, RowKind
+from services.registry.model import EnterpriseFacts, RowKind, StandardFacts
 
 VERSION = 1
 DEFAULT_JOIN = " "
@@ -24,15 +24,24 @@ _OBJECT = (
     "traits",
     "maker",
     "filing_number",
+    "grid",
+    "status_since",
 )
 _OWNER = tuple(f"owner.{name}" for name in EnterpriseFacts._fields)
-_OPERATOR = tuple("holder" if name == "label" else name for name in _OBJECT if name != "maker")
+_PROPRIETOR = tuple(f"proprietor.{name}" for name in ("key", "uscc", "name", "division"))
+_OPERATOR = (
+    *("holder" if name == "label" else name for name in _OBJECT if name != "maker"),
+    "phone",
+)
+_STANDARD = StandardFacts._fields[:-1]
+DATES = ("commissioned_on", "status_since", "filed_on", "valid_until")
 
 FIELDS: Of[RowKind, tuple[str, ...]] = {
     RowKind.ENTERPRISE: EnterpriseFacts._fields,
     RowKind.PRODUCT: ("key", "name", "class_code", *_OWNER),
-    RowKind.EQUIPMENT: (*_OBJECT, *_OWNER),
-    RowKind.INSTRUMENT: (*_OBJECT, *_OWNER),
+    RowKind.STANDARD: (*_STANDARD, *_OWNER),
+    RowKind.EQUIPMENT: (*_OBJECT, *_OWNER, *_PROPRIETOR),
+    RowKind.INSTRUMENT: (*_OBJECT, *_OWNER, *_PROPRIETOR),
     RowKind.OPERATOR: (*_OPERATOR, *_OWNER),
     RowKind.LICENCE: (*_OBJECT, *_OWNER),
 }
@@ -44,6 +53,7 @@ _DUTIABLE = (("key", "number"), ("class_code",), ("division", "owner.division"),
 MUST_HAVE: Of[RowKind, tuple[tuple[str, ...], ...]] = {
     RowKind.ENTERPRISE: (("key", "uscc"), ("name",), ("division",)),
     RowKind.PRODUCT: (("key",), ("name",), *_OWNED),
+    RowKind.STANDARD: (("key", "number"), ("name",), *_OWNED),
     RowKind.EQUIPMENT: _DUTIABLE,
     RowKind.INSTRUMENT: _DUTIABLE,
     RowKind.OPERATOR: (*_DUTIABLE, ("holder",)),
@@ -53,7 +63,7 @@ MUST_HAVE: Of[RowKind, tuple[tuple[str, ...], ...]] = {
 # what a row cannot be read without, or what changes its meaning if it is left out
 _NEVER_LEFT_OUT = frozenset(
     f"{whose}{name}"
-    for whose in ("", "owner.")
+    for whose in ("", "owner.", "proprietor.")
     for name in ("key", "uscc", "name", "division", "status", "class_code", "label", "holder")
 )
 CHECKABLE = ("key", "number", "filing_number")
@@ -143,7 +153,7 @@ class Mapping:
 
 def date_fields(kind: RowKind, records: tuple[RecordColumns, ...]) -> tuple[str, ...]:
     """The fields that are read as dates."""
-    own = ("commissioned_on",) if kind.falls_due else ()
+    own = tuple(field for field in DATES if field in FIELDS[kind])
     return own + tuple(r.field(name) for r in records for name in ("done_on", "stated_due_on"))
 
 

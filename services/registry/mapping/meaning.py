@@ -75,8 +75,10 @@ def _dates(mapping: Mapping) -> Iterator[Fault]:
 
 def _words(mapping: Mapping) -> Iterator[Fault]:
     """Status words are few and known: a wrong one is found here, not in row 60,000."""
-    for field in ("status", "owner.status"):
+    for field in FIELDS[mapping.kind]:
         known = words_of(mapping.kind, field)
+        if known is None:
+            continue
         for place, word in _said_of(mapping, field):
             if word and word not in known:
                 yield unknown("word_unknown", place, word, known)

@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from services.registry.mapping.cells import REMEMBERED, Fault, Flawed, Reader
 from services.registry.mapping.fields import Fields
-from services.registry.mapping.language import Columns
+from services.registry.mapping.language import DATES, Columns
 
 V = TypeVar("V")
 Text = Callable[[list[str]], str]
@@ -49,9 +49,7 @@ class Taker:
                 name,
                 "、".join(mapping.columns[name].names),
                 text_at(_joining(name, mapping.columns[name]), places, mapping.blank),
-                fields.reader(name)
-                if name != "commissioned_on"
-                else fields.day_reader(name, name=name),
+                fields.day_reader(name, name=name) if name in DATES else fields.reader(name),
             )
             for slot, name in enumerate(names)
             if name in mapping.columns

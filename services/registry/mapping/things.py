@@ -16,14 +16,20 @@ from services.registry.model import (
     ObjectFacts,
     ProductFacts,
     RowKind,
+    StandardFacts,
+    StandardLevel,
+    StandardPart,
+    StandardStatus,
     Thing,
 )
 from services.registry.rules.people import masked_name
 
-_OBJECT = ObjectFacts._fields[1:-2]  # not the kind, the records, the owner
-_OPERATOR = tuple("holder" if name == "label" else name for name in _OBJECT)
-_KEY, _NUMBER, _CLASS, _LABEL, _DIVISION, _STATUS, _TRAITS = map(
-    _OBJECT.index, ("key", "number", "class_code", "label", "division", "status", "traits")
+_BESIDE = ("kind", "records", "owner", "proprietor")
+_OBJECT = tuple(name for name in ObjectFacts._fields if name not in _BESIDE)
+_BEFORE_RECORDS = ObjectFacts._fields.index("records") - 1
+_KEY, _NUMBER, _CLASS, _LABEL, _DIVISION, _STATUS, _TRAITS, _HOLDER = map(
+    _OBJECT.index,
+    ("key", "number", "class_code", "label", "division", "status", "traits", "holder"),
 )
 _OWNER_DIVISION = EnterpriseFacts._fields.index("division")
 _STAND_INS = {  # any of these being wrong explains that one is missing
@@ -54,6 +60,8 @@ def things_of(fields: Fields, places: Of[str, int]) -> Things:
         return _Enterprises(fields, places)
     if fields.mapping.kind is RowKind.PRODUCT:
         return _Products(fields, places)
+    if fields.mapping.kind is RowKind.STANDARD:
+        return _Standards(fields, places)
     return _Objects(fields, places)
 
 
@@ -89,31 +97,61 @@ class _Products:
         return ProductFacts(key, name, class_code, owner), troubles
 
 
+class _Standards:
+    def __init__(self, fields: Fields, places: Of[str, int]) -> None:
+        self._mapping = fields.mapping
+        self._own = Taker(StandardFacts._fields[:-1], fields, places)
+        self._owners = _Owners(fields, places)
+
+    def take(self, cells: list[str]) -> tuple[Thing, list[Trouble]]:
+        values, troubles = self._own.take(cells)
+        owner, of_owner = self._owners.take(cells, None)
+        key, number, name, level, part, filed_on, valid_until, status = values
+        troubles = troubles + of_owner
+        wanted = {"key": key or number, "name": name}
+        troubles += missing(wanted, troubles, self._mapping)
+        facts = StandardFacts(
+            key=key or number,
+            number=number or key,
+            name=name,
+            level=level or StandardLevel.ENTERPRISE,
+            part=part or StandardPart.FILED,
+            filed_on=filed_on,
+            valid_until=valid_until,
+            status=status or StandardStatus.IN_FORCE,
+            owner=owner,
+        )
+        return facts, troubles
+
+
 class _Objects:
     def __init__(self, fields: Fields, places: Of[str, int]) -> None:
         self._mapping = fields.mapping
         self._kind = ObjectKind(fields.mapping.kind.value)
         self._of_people = fields.mapping.kind is RowKind.OPERATOR
-        self._own = Taker(_OPERATOR if self._of_people else _OBJECT, fields, places)
+        self._own = Taker(_OBJECT, fields, places)
         self._owners = _Owners(fields, places)
+        self._proprietors = _Proprietors(fields, places)
         self._duties = Duties(fields, places)
 
     def take(self, cells: list[str]) -> tuple[Thing, list[Trouble]]:
         values, troubles = self._own.take(cells)
         owner, of_owner = self._owners.take(cells, values[_DIVISION])
         records, of_records = self._duties.take(cells)
-        if of_owner or of_records:
-            troubles = troubles + of_owner + of_records
+        proprietor, of_proprietor = self._proprietors.take(cells, values[_DIVISION])
+        if of_owner or of_records or of_proprietor:
+            troubles = troubles + of_owner + of_records + of_proprietor
         self._complete(values, owner)
         if not (values[_KEY] and values[_CLASS] and values[_DIVISION] and values[_LABEL]):
             wanted = {
                 "key": values[_KEY],
                 "class_code": values[_CLASS],
                 "division": values[_DIVISION],
-                "holder": values[_LABEL] or not self._of_people,
+                "holder": values[_HOLDER] or not self._of_people,
             }
             troubles = troubles + missing(wanted, troubles, self._mapping)
-        return ObjectFacts._make((self._kind, *values, records, owner)), troubles
+        stated = (*values[:_BEFORE_RECORDS], records, owner, *values[_BEFORE_RECORDS:])
+        return ObjectFacts._make((self._kind, *stated, proprietor)), troubles
 
     def _complete(self, values: list[Any], owner: EnterpriseFacts) -> None:
         """What follows from what was stated."""
@@ -123,8 +161,8 @@ class _Objects:
         values[_TRAITS] = values[_TRAITS] or ()
         if not self._of_people:
             values[_LABEL] = values[_LABEL] or values[_NUMBER] or values[_KEY]
-        elif values[_LABEL]:
-            values[_LABEL] = f"{masked_name(values[_LABEL])} ({values[_CLASS]})"
+        elif values[_HOLDER]:
+            values[_LABEL] = f"{masked_name(values[_HOLDER])} ({values[_CLASS]})"
 
 
 class _Owners:
@@ -153,6 +191,27 @@ class _Owners:
         if not (facts.key or facts.uscc):
             troubles = troubles + missing({"owner.key": None}, troubles, self._mapping)
         return facts, troubles
+
+
+class _Proprietors:
+    """Who owns the thing of a row, where the mapping says so. Nobody there: nobody else."""
+
+    def __init__(self, fields: Fields, places: Of[str, int]) -> None:
+        names = [f"proprietor.{name}" for name in EnterpriseFacts._fields]
+        self._stated = any(fields.mapping.states(name) for name in names)
+        self._taker = Taker(names, fields, places)
+
+    def take(
+        self, cells: list[str], division: str | None
+    ) -> tuple[EnterpriseFacts | None, list[Trouble]]:
+        """Without a key or a code nobody can tell who is meant; without a name, neither."""
+        if not self._stated:
+            return None, []
+        values, troubles = self._taker.take(cells)
+        values[_OWNER_DIVISION] = values[_OWNER_DIVISION] or division
+        facts = EnterpriseFacts._make(values)
+        known = (facts.key or facts.uscc) and facts.name
+        return (facts if known else None), troubles
 
 
 def missing(wanted: Of[str, Any], troubles: list[Trouble], mapping: Mapping) -> list[Trouble]:

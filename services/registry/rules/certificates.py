@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
+from services.events.registry import ObjectKind
 from services.registry.rules.identifiers import mod_11_10
 from services.registry.rules.verdict import Verdict, eaten, impossible, ok, plain, suspicious
 
 _EARLIEST_YEAR = 1950
+_LONGEST_COMMON = 30
 
 # 设备类别代码 4 位, 制造单位代号 5 位, 制造年份 4 位, 顺序号 4 或 5 位
 _EQUIPMENT = re.compile(r"[1-9F][0-9A-Z]{3}[0-9]{2}[0-9A-Z]{3}(\d{4})[0-9A-Z]{4,5}", re.ASCII)
@@ -22,6 +25,10 @@ _LICENCES = {
     "QS": re.compile(r"QS\d{12}", re.ASCII),
     "SC": re.compile(r"SC\d{14}", re.ASCII),
     "TS": re.compile(r"TS[0-9A-Z]{7}-\d{4}", re.ASCII),
+}
+_COMMON = {
+    ObjectKind.EQUIPMENT: (_EQUIPMENT, _REGISTRATION),
+    ObjectKind.LICENCE: tuple(_LICENCES.values()),
 }
 _LICENCE_EXAMPLES = "XK16-204-00123、(陕)XK06-001-00012、SC10661030312341、TS2210001-2026"
 
@@ -78,6 +85,18 @@ def use_registration(text: str) -> Verdict:
     return suspicious(
         code, "use_registration_form", "不是通常的使用登记证编号", "例: 梯11陕C03622(16)"
     )
+
+
+def common_number(kind: ObjectKind, number: str | None) -> str | None:
+    """全国统一编号: 各来源都用同一号码的, 才能凭号码认作同一对象.
+
+    设备代码、注册代码、许可证编号全国不重; 出厂编号、内部编号会重, 不能凭以认定.
+    """
+    if number is None or not 8 <= len(number) <= _LONGEST_COMMON:
+        return None
+    code = plain(number)
+    forms: Iterable[re.Pattern[str]] = _COMMON.get(kind, ())
+    return f"{kind.value}/{code}" if any(form.fullmatch(code) for form in forms) else None
 
 
 def production_licence(text: str) -> Verdict:

@@ -18,6 +18,10 @@ _LIKE_RESIDENT = re.compile(r"(?<!\d)(\d{3})\d{8,11}(\d{3}[\dXx])(?![\dXx])", re
 _OLDER_CERTIFICATE = re.compile(r"TS6[0-9A-Z]{9}")
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 
+_PHONE = re.compile(
+    r"1[3-9]\d{9}|(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,5})?|[48]00-?\d{3}-?\d{4}", re.ASCII
+)
+
 # 省级行政区划代码 (GB/T 2260): where a number can have been given
 PROVINCES = frozenset(
     str(code)
@@ -104,6 +108,24 @@ def masked_number(number: str) -> str:
 def masked_name(name: str) -> str:
     """王*: the first character only."""
     return name.strip()[:1] + "*"
+
+
+def masked_phone(number: str) -> str:
+    """138****5678; of a short number the last two only."""
+    number = number.strip()
+    if len(number) >= 11:
+        return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+    return "*" * max(len(number) - 2, 0) + number[-2:]
+
+
+def phone(text: str) -> Verdict:
+    """电话: 手机号 11 位, 或区号加固定电话; 形式不对的不采用, 交人核对."""
+    number = plain(text)
+    if lost := eaten(number):
+        return lost
+    if _PHONE.fullmatch(number):
+        return ok(number)
+    return suspicious("", "phone_form", "不是电话号码,未采用", "例: 13800000000、0917-3260000")
 
 
 def email_address(text: str) -> Verdict:

@@ -96,13 +96,13 @@ def _refuse_ownerless(session: Session, staged: Staged) -> None:
     described_here = exists().where(
         other.c.enterprise_id == owners.c.enterprise_id,
         other.c.name.is_not(None),
-        other.c.division.is_not(None),
+        _somewhere(other).is_not(None),
         other_rows.c.owner_ref == other.c.ref,
         other_rows.c.verdict.is_(None),
     )
     known = exists().where(ENTERPRISES.c.id == owners.c.enterprise_id)
     nobody = select(owners.c.ref).where(
-        or_(owners.c.name.is_(None), owners.c.division.is_(None)), ~known, ~described_here
+        or_(owners.c.name.is_(None), _somewhere(owners).is_(None)), ~known, ~described_here
     )
     session.execute(
         update(rows)
@@ -111,12 +111,17 @@ def _refuse_ownerless(session: Session, staged: Staged) -> None:
     )
 
 
+def _somewhere(owners: Any) -> Any:
+    return func.coalesce(owners.c.division, owners.c.implied_division)
+
+
 def _note_last_lines(session: Session, staged: Staged) -> None:
     rows, stated = staged.rows, staged.stated
-    last = (
-        select(rows.c.owner_ref, func.max(rows.c.line))
-        .where(rows.c.verdict.is_(None))
-        .group_by(rows.c.owner_ref)
-    )
-    session.execute(insert(stated).from_select(["ref", "last_line"], last))
+    for ref in (rows.c.owner_ref, rows.c.proprietor_ref):
+        last = (
+            select(ref, func.max(rows.c.line))
+            .where(rows.c.verdict.is_(None), ref.is_not(None))
+            .group_by(ref)
+        )
+        session.execute(insert(stated).from_select(["ref", "last_line"], last))
     count(session, stated)

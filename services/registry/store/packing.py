@@ -2,10 +2,13 @@
 
 traits   grade 3;NH3
 records  inspection/2013-05-20/2014-05-31/;selftest/2013-05-20//12
+person   {"name": ..., "number": ..., "phone": ...}, and that only sealed
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -52,3 +55,16 @@ def _record(packed: str) -> DutyRecord:
         stated_due_on=date.fromisoformat(stated_due_on) if stated_due_on else None,
         cycle_months=int(cycle_months) if cycle_months else None,
     )
+
+
+def packed_person(whole: Mapping[str, str | None]) -> str:
+    """What is to be sealed of a person: always written the same way."""
+    return json.dumps(
+        {name: word for name, word in whole.items() if word}, ensure_ascii=False, sort_keys=True
+    )
+
+
+def person_of(packed: str) -> dict[str, str]:
+    """What was packed."""
+    person: dict[str, str] = json.loads(packed)
+    return person

@@ -5,14 +5,36 @@ Every statement is set-based and the same on SQLite and PostgreSQL.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Table, case, func, insert, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Table,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from services.events.registry import EnterpriseStatus
 from services.registry.mapping.language import Mapping
-from services.registry.store.staged import ENTERPRISES, STATED, Staged, count, table_of
+from services.registry.rules import ranks
+from services.registry.store import ranking
+from services.registry.store.staged import (
+    ENTERPRISES,
+    STATED,
+    STATEMENTS,
+    Staged,
+    count,
+    table_of,
+)
 
 NEW, CHANGED, OWNER_CHANGED, SAME = "new", "changed", "owner", "same"
 
@@ -20,41 +42,75 @@ _TOLD_TO_ALL = ("name", "uscc", "division", "status")
 _TOLD_AS_CONTACT = ("email", "officer")
 
 
-def settle(session: Session, staged: Staged, mapping: Mapping, revision: int) -> None:
+def settle(
+    session: Session, staged: Staged, mapping: Mapping, revision: int, *, on: date
+) -> None:
     """Fill the settled tables. *revision* is the lowest that a change may take."""
-    _settle_enterprises(session, staged, mapping, revision)
+    _gather_statements(session, staged, mapping)
+    _settle_enterprises(session, staged, mapping, revision, on)
     if table_of(mapping.kind) is None:
         _settle_rows_of_enterprises(session, staged)
     else:
         _settle_rows(session, staged, mapping, revision)
 
 
-def _settle_enterprises(
-    session: Session, staged: Staged, mapping: Mapping, revision: int
-) -> None:
-    """Of each enterprise the last good statement; only what is new or differs."""
-    settled = staged.enterprises
+def _gather_statements(session: Session, staged: Staged, mapping: Mapping) -> None:
+    """Of each enterprise the last good statement, laid over what the source stated before.
+
+    An empty cell erases nothing. Only what is new or differs is kept.
+    """
     ranked = _ranked(staged)
-    will_be = {name: _will_be(name, ranked.c[name], mapping) for name in STATED}
+    before = STATEMENTS.alias("before")
+    now_says = {name: func.coalesce(ranked.c[name], before.c[name]) for name in STATED}
+    now_says["implied_division"] = func.coalesce(
+        before.c.implied_division, ranked.c.implied_division
+    )
+    differs = or_(
+        before.c.enterprise_id.is_(None),
+        *(value.is_distinct_from(before.c[name]) for name, value in now_says.items()),
+    )
+    gathered = (
+        select(ranked.c.enterprise_id, ranked.c.ref, ranked.c.key, *now_says.values())
+        .select_from(ranked)
+        .outerjoin(
+            before,
+            (before.c.enterprise_id == ranked.c.enterprise_id)
+            & (before.c.source == mapping.source)
+            & (before.c.fills == mapping.fills_only),
+        )
+        .where(ranked.c.place == 1, differs)
+    )
+    names = [column.name for column in staged.statements.columns]
+    session.execute(insert(staged.statements).from_select(names, gathered))
+    count(session, staged.statements)
+
+
+def _settle_enterprises(
+    session: Session, staged: Staged, mapping: Mapping, revision: int, on: date
+) -> None:
+    """Of each enterprise what the best sources state; only what is new or differs."""
+    said, settled = staged.statements, staged.enterprises
+    files = _files(session, _all_statements(staged, mapping), on)
 
     def differs(names: tuple[str, ...]) -> ColumnElement[bool]:
-        return or_(*(will_be[name].is_distinct_from(ENTERPRISES.c[name]) for name in names))
+        return or_(*(files.c[name].is_distinct_from(ENTERPRISES.c[name]) for name in names))
 
     is_new = ENTERPRISES.c.id.is_(None)
     chosen = (
         select(
-            ranked.c.ref,
-            ranked.c.enterprise_id,
-            ranked.c.key,
-            *will_be.values(),
+            said.c.ref,
+            said.c.enterprise_id,
+            said.c.key,
+            *(files.c[name] for name in STATED),
             _next_revision(ENTERPRISES, revision),
             is_new,
             differs(_TOLD_TO_ALL),
             differs(_TOLD_AS_CONTACT),
         )
-        .select_from(ranked)
-        .outerjoin(ENTERPRISES, ENTERPRISES.c.id == ranked.c.enterprise_id)
-        .where(ranked.c.place == 1, or_(is_new, differs(STATED)))
+        .select_from(said)
+        .join(files, files.c.enterprise_id == said.c.enterprise_id)
+        .outerjoin(ENTERPRISES, ENTERPRISES.c.id == said.c.enterprise_id)
+        .where(or_(is_new, differs(STATED)))
     )
     names = [column.name for column in settled.columns]
     session.execute(insert(settled).from_select(names, chosen))
@@ -62,12 +118,60 @@ def _settle_enterprises(
     count(session, settled)
 
 
+def _all_statements(staged: Staged, mapping: Mapping) -> Any:
+    """What is stated of the enterprises in hand: now by this source, before by the others."""
+    said = staged.statements
+    facts = (*STATED, "implied_division")
+    of_others = (
+        select(
+            STATEMENTS.c.enterprise_id,
+            STATEMENTS.c.source,
+            STATEMENTS.c.fills,
+            *(STATEMENTS.c[name] for name in facts),
+        )
+        .join(said, said.c.enterprise_id == STATEMENTS.c.enterprise_id)
+        .where(
+            or_(STATEMENTS.c.source != mapping.source, STATEMENTS.c.fills != mapping.fills_only)
+        )
+    )
+    own = select(
+        said.c.enterprise_id,
+        literal(mapping.source, STATEMENTS.c.source.type),
+        literal(mapping.fills_only),
+        *(said.c[name] for name in facts),
+    )
+    return union_all(of_others, own).subquery("statements")
+
+
+def _files(session: Session, statements: Any, on: date) -> Any:
+    """Of each enterprise the best of every fact."""
+    dialect = session.get_bind().dialect
+
+    def the_best(name: str, of: str) -> ColumnElement[Any]:
+        order = ranks.shipped().of("enterprise", name, on=on)
+        at = ranking.place(statements.c.source, statements.c.fills, order)
+        return ranking.best(statements.c[of], at, dialect)
+
+    values = {name: the_best(name, name) for name in STATED}
+    implied = the_best("division", "implied_division")
+    values["division"] = func.coalesce(values["division"], implied)
+    values["status"] = func.coalesce(values["status"], EnterpriseStatus.ACTIVE.value)
+    return (
+        select(
+            statements.c.enterprise_id, *(value.label(name) for name, value in values.items())
+        )
+        .group_by(statements.c.enterprise_id)
+        .subquery("files")
+    )
+
+
 def _ranked(staged: Staged) -> Any:
     """The statements about each enterprise; place 1 is the last one that names its division."""
     owners, stated = staged.owners, staged.stated
+    somewhere = func.coalesce(owners.c.division, owners.c.implied_division)
     place = func.row_number().over(
         partition_by=owners.c.enterprise_id,
-        order_by=(case((owners.c.division.is_(None), 1), else_=0), stated.c.last_line.desc()),
+        order_by=(case((somewhere.is_(None), 1), else_=0), stated.c.last_line.desc()),
     )
     return (
         select(owners, place.label("place"))
@@ -77,23 +181,13 @@ def _ranked(staged: Staged) -> Any:
     )
 
 
-def _will_be(name: str, stated: Any, mapping: Mapping) -> ColumnElement[Any]:
-    """An empty cell erases nothing; what the file does not speak of is for new ones only."""
-    known = ENTERPRISES.c[name]
-    speaks = name in mapping.states_of_enterprises and not mapping.fills_only
-    values = [stated, known] if speaks else [known, stated]
-    if name == "status":
-        values.append(EnterpriseStatus.ACTIVE.value)
-    return func.coalesce(*values)
-
-
 def _settle_rows_of_enterprises(session: Session, staged: Staged) -> None:
     rows, enterprises = staged.rows, staged.enterprises
     verdict = case(
         (enterprises.c.is_new, NEW), (enterprises.c.id.is_not(None), CHANGED), else_=SAME
     )
     verdicts = (
-        select(rows.c.line, rows.c.id, verdict, null())
+        select(rows.c.line, rows.c.id, null(), verdict, null())
         .select_from(rows)
         .outerjoin(enterprises, enterprises.c.id == rows.c.id)
         .where(rows.c.verdict.is_(None))
@@ -104,6 +198,7 @@ def _settle_rows_of_enterprises(session: Session, staged: Staged) -> None:
 def _settle_rows(session: Session, staged: Staged, mapping: Mapping, revision: int) -> None:
     """A row is changed if its thing differs, or belongs to another, or its owner differs."""
     rows, owners, enterprises = staged.rows, staged.owners, staged.enterprises
+    proprietors = owners.alias("proprietors")
     kept = table_of(mapping.kind)
     if kept is None:
         return
@@ -111,18 +206,32 @@ def _settle_rows(session: Session, staged: Staged, mapping: Mapping, revision: i
         (kept.c.id.is_(None), NEW),
         (kept.c.digest != rows.c.digest, CHANGED),
         (kept.c.enterprise_id != owners.c.enterprise_id, CHANGED),
+        *_other_proprietor(kept, proprietors),
         (enterprises.c.id.is_not(None), OWNER_CHANGED),
         else_=SAME,
     )
     verdicts = (
-        select(rows.c.line, owners.c.enterprise_id, verdict, _next_revision(kept, revision))
+        select(
+            rows.c.line,
+            owners.c.enterprise_id,
+            proprietors.c.enterprise_id,
+            verdict,
+            _next_revision(kept, revision),
+        )
         .select_from(rows)
         .join(owners, owners.c.ref == rows.c.owner_ref)
+        .outerjoin(proprietors, proprietors.c.ref == rows.c.proprietor_ref)
         .outerjoin(kept, kept.c.id == rows.c.id)
         .outerjoin(enterprises, enterprises.c.id == owners.c.enterprise_id)
         .where(rows.c.verdict.is_(None))
     )
     _keep(session, staged, verdicts)
+
+
+def _other_proprietor(kept: Table, proprietors: Any) -> list[Any]:
+    if "proprietor_id" not in kept.c:
+        return []
+    return [(kept.c.proprietor_id.is_distinct_from(proprietors.c.enterprise_id), CHANGED)]
 
 
 def _keep(session: Session, staged: Staged, verdicts: Any) -> None:

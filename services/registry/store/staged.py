@@ -31,8 +31,14 @@ from services.registry.model import EnterpriseFacts, RowKind
 from services.registry.store.tables import (
     EnterpriseKeyRow,
     EnterpriseRow,
+    EnterpriseStatementRow,
+    EnterpriseVersionRow,
     ObjectRow,
+    ObjectVersionRow,
     ProductRow,
+    ProductVersionRow,
+    StandardRow,
+    StandardVersionRow,
 )
 
 BLOCK = 1 << 18
@@ -40,11 +46,22 @@ STATED = EnterpriseFacts._fields[1:]  # what is stated of an enterprise, beside 
 
 OBJECTS = cast("Table", ObjectRow.__table__)
 PRODUCTS = cast("Table", ProductRow.__table__)
+STANDARDS = cast("Table", StandardRow.__table__)
 ENTERPRISES = cast("Table", EnterpriseRow.__table__)
 KEYS = cast("Table", EnterpriseKeyRow.__table__)
+STATEMENTS = cast("Table", EnterpriseStatementRow.__table__)
+VERSIONS = {
+    kept.__tablename__.removesuffix("_version"): cast("Table", kept.__table__)
+    for kept in (
+        EnterpriseVersionRow,
+        ObjectVersionRow,
+        ProductVersionRow,
+        StandardVersionRow,
+    )
+}
 
 # The columns of a table that come from the rows of a file, in the order they are staged in.
-_FACTS = {
+_FACTS: dict[str, tuple[str, ...]] = {
     "object": (
         "key",
         "number",
@@ -58,8 +75,23 @@ _FACTS = {
         "maker",
         "filing_number",
         "records",
+        "grid",
+        "status_since",
+        "common_number",
+        "sealed",
+        "number_hash",
     ),
     "product": ("key", "name", "class_code"),
+    "standard": (
+        "key",
+        "number",
+        "name",
+        "level",
+        "part",
+        "filed_on",
+        "valid_until",
+        "status",
+    ),
 }
 
 
@@ -72,7 +104,9 @@ def table_of(kind: RowKind) -> Table | None:
     """Where things of a kind are kept; None: enterprises, which every row may speak of."""
     if kind is RowKind.ENTERPRISE:
         return None
-    return PRODUCTS if kind is RowKind.PRODUCT else OBJECTS
+    if kind is RowKind.PRODUCT:
+        return PRODUCTS
+    return STANDARDS if kind is RowKind.STANDARD else OBJECTS
 
 
 @dataclass(frozen=True)
@@ -82,6 +116,7 @@ class Staged:
     rows: Table  # one for each good row of the file
     owners: Table  # one for each distinct statement about an enterprise
     stated: Table  # the last good line of each statement
+    statements: Table  # what this source now states of enterprises, where that is new
     enterprises: Table  # what is new or different of enterprises, as it will be
     settled: Table  # what each good row comes to
     of_enterprises: bool  # the rows are enterprises themselves
@@ -99,12 +134,22 @@ class Staged:
                 Column("ref", Integer, primary_key=True),
                 Column("last_line", Integer),
             ),
+            statements=_temporary(
+                known,
+                "staged_enterprise",
+                Column("enterprise_id", Uuid, primary_key=True),
+                Column("ref", Integer),
+                Column("key", String),
+                *(Column(name, ENTERPRISES.c[name].type) for name in STATED),
+                Column("implied_division", String(6)),
+            ),
             enterprises=_enterprises(known),
             settled=_temporary(
                 known,
                 "settled_row",
                 Column("line", Integer, primary_key=True),
                 Column("enterprise_id", Uuid),
+                Column("proprietor_id", Uuid),
                 Column("verdict", String(10)),
                 Column("revision", BigInteger),
             ),
@@ -127,13 +172,21 @@ class Staged:
         connection = session.connection()
         Index("staged_row_id", self.rows.c.id).create(connection)
         Index("staged_row_owner", self.rows.c.owner_ref).create(connection)
+        Index("staged_row_proprietor", self.rows.c.proprietor_ref).create(connection)
         if self.of_enterprises:
             Index("staged_row_key", self.rows.c.key).create(connection)
         Index("staged_owner_key", self.owners.c.key).create(connection)
         count(session, self.rows, self.owners)
 
     def _all(self) -> tuple[Table, ...]:
-        return (self.rows, self.owners, self.stated, self.enterprises, self.settled)
+        return (
+            self.rows,
+            self.owners,
+            self.stated,
+            self.statements,
+            self.enterprises,
+            self.settled,
+        )
 
 
 def count(session: Session, *tables: Table) -> None:
@@ -152,6 +205,7 @@ def _rows(known: MetaData, kept: Table | None) -> Table:
         Column("line", Integer, primary_key=True),
         Column("id", Uuid),
         Column("owner_ref", Integer),
+        Column("proprietor_ref", Integer),
         Column("digest", String(32)),
         *(Column(name, typed.c[name].type) for name in facts),
         Column("verdict", String(10)),
@@ -167,6 +221,7 @@ def _owners(known: MetaData) -> Table:
         Column("by_key", Uuid),
         Column("key", String),
         *(Column(name, ENTERPRISES.c[name].type) for name in STATED),
+        Column("implied_division", String(6)),
         Column("enterprise_id", Uuid),
     )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping as Of
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
+    Date,
     Row,
     Select,
     Table,
+    case,
     func,
     literal,
     or_,
@@ -20,12 +23,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.registry.mapping.language import Mapping
+from services.registry.model import Change
+from services.registry.store import history
 from services.registry.store.matching import DUPLICATE, OWNERLESS
 from services.registry.store.settling import CHANGED, NEW
 from services.registry.store.staged import (
     ENTERPRISES,
     KEYS,
     STATED,
+    STATEMENTS,
     Staged,
     count,
     facts_kept,
@@ -33,6 +39,8 @@ from services.registry.store.staged import (
 )
 
 SLICE = 2000
+
+Since = Callable[[Any], ColumnElement[Any]]
 
 
 def one_import_at_a_time(session: Session) -> None:
@@ -71,20 +79,62 @@ def refused_rows(session: Session, staged: Staged, limit: int) -> list[Row[Any]]
     return list(session.execute(refused))
 
 
-def write_enterprises(session: Session, staged: Staged, source: str, *, at: datetime) -> None:
-    """Insert what is new, overwrite what differs, and remember the source's keys."""
+def write_enterprises(
+    session: Session, staged: Staged, mapping: Mapping, change: Change, *, today: date
+) -> None:
+    """Insert what is new, overwrite what differs, and remember what the source stated."""
     settled = staged.enterprises
-    names = ("id", "source", "key", *STATED, "revision", "updated_at")
+    known = select(settled.c.id).where(~settled.c.is_new)
+    history.keep(session, "enterprise", change, known)
+    names = ("id", "source", "key", *STATED, "revision", "updated_at", "change_id")
     values = select(
         settled.c.id,
-        literal(source),
+        literal(change.source),
         settled.c.key,
         *(settled.c[name] for name in STATED),
         settled.c.revision,
-        literal(at, ENTERPRISES.c.updated_at.type),
+        *_made(ENTERPRISES, change),
     ).where(settled.c.id.is_not(None))
-    _upsert(session, ENTERPRISES, names, values, keeps=("source", "key"))
-    _write_keys(session, staged, source)
+    since = {"status_since": _status_since(ENTERPRISES, today)}
+    _upsert(session, ENTERPRISES, names, values, keeps=("source", "key"), sets=since)
+    _write_statements(session, staged, mapping, change)
+    _write_keys(session, staged, change.source)
+
+
+def _write_statements(
+    session: Session, staged: Staged, mapping: Mapping, change: Change
+) -> None:
+    said = staged.statements
+    facts = (*STATED, "implied_division")
+    names = ("enterprise_id", "source", "fills", *facts, "stated_at", "change_id")
+    values = select(
+        said.c.enterprise_id,
+        literal(change.source),
+        literal(mapping.fills_only),
+        *(said.c[name] for name in facts),
+        literal(change.made_at, STATEMENTS.c.stated_at.type),
+        literal(change.id, STATEMENTS.c.change_id.type),
+    ).where(said.c.enterprise_id.is_not(None))
+    _upsert(session, STATEMENTS, names, values, by=("enterprise_id", "source", "fills"))
+
+
+def _made(kept: Table, change: Change) -> tuple[Any, Any]:
+    """When, and by which change."""
+    return (
+        literal(change.made_at, kept.c.updated_at.type),
+        literal(change.id, kept.c.change_id.type),
+    )
+
+
+def _status_since(kept: Table, today: date) -> Since:
+    """Since when a status holds: as the source says, else a new one from today on."""
+
+    def since(excluded: Any) -> ColumnElement[Any]:
+        same = excluded.status == kept.c.status
+        unsaid = case((same, kept.c.status_since), else_=literal(today, Date))
+        return func.coalesce(excluded.status_since, unsaid)
+
+    return since
 
 
 def _write_keys(session: Session, staged: Staged, source: str) -> None:
@@ -110,30 +160,41 @@ def _write_keys(session: Session, staged: Staged, source: str) -> None:
     _upsert(session, KEYS, names, unknown, by=("source", "key"))
 
 
-def write_things(session: Session, staged: Staged, mapping: Mapping, *, at: datetime) -> None:
+def write_things(
+    session: Session, staged: Staged, mapping: Mapping, change: Change, *, today: date
+) -> None:
     """Insert new objects or products, overwrite changed ones."""
     kept = table_of(mapping.kind)
     if kept is None:
         return
     rows, settled = staged.rows, staged.settled
     facts = facts_kept(kept)
-    own = {"kind": literal(mapping.kind.value)} if "kind" in kept.c else {}
-    names = ("id", "source", *own, *facts, "enterprise_id", "digest", "revision", "updated_at")
+    own: dict[str, Any] = {}
+    if "kind" in kept.c:
+        own = {"kind": literal(mapping.kind.value), "proprietor_id": settled.c.proprietor_id}
+    names = (
+        *("id", "source", *own, *facts, "enterprise_id", "digest", "revision"),
+        *("updated_at", "change_id"),
+    )
+    was_known = settled.c.verdict == CHANGED
+    replaced = select(rows.c.id).join(settled, settled.c.line == rows.c.line).where(was_known)
+    history.keep(session, kept.name, change, replaced)
     values = (
         select(
             rows.c.id,
-            literal(mapping.source),
+            literal(change.source),
             *own.values(),
             *(rows.c[name] for name in facts),
             settled.c.enterprise_id,
             rows.c.digest,
             settled.c.revision,
-            literal(at, kept.c.updated_at.type),
+            *_made(kept, change),
         )
         .join(settled, settled.c.line == rows.c.line)
         .where(settled.c.verdict.in_((NEW, CHANGED)))
     )
-    _upsert(session, kept, names, values)
+    sets = {"status_since": _status_since(kept, today)} if kept.name == "object" else {}
+    _upsert(session, kept, names, values, keeps=("source",), sets=sets)
 
 
 def count_again(session: Session, mapping: Mapping) -> None:
@@ -150,16 +211,18 @@ def _upsert(
     *,
     by: tuple[str, ...] = ("id",),
     keeps: tuple[str, ...] = (),
+    sets: Of[str, Since] | None = None,
 ) -> None:
-    """INSERT ... SELECT ... ON CONFLICT (by) DO UPDATE; *keeps* stay as first written."""
+    """INSERT ... SELECT ... ON CONFLICT (by) DO UPDATE; *keeps* stay as first written.
+
+    *sets*: columns whose value follows from what was kept and what comes.
+    """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     insert = dialect.insert(table).from_select(names, values)
     fresh = [name for name in names if name not in (*by, *keeps)]
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=list(by), set_={name: insert.excluded[name] for name in fresh}
-        )
-    )
+    changed = {name: insert.excluded[name] for name in fresh}
+    changed |= {name: value(insert.excluded) for name, value in (sets or {}).items()}
+    session.execute(insert.on_conflict_do_update(index_elements=list(by), set_=changed))
 
 
 def enterprises_to_tell(session: Session, staged: Staged) -> Iterator[Row[Any]]:
