@@ -1,9 +1,9 @@
 """预警研判 — inspection: what falls due, and what has passed undone.
 
 Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
-        evaluations, the chain of daily attestations; the rule table (data/duty_rules.csv)
-        (database: inspection)
-Hears   registry.object_recorded.v1
+        rectification orders and refusals, enterprises by name, evaluations, the chain of
+        daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
+Hears   registry.object_recorded.v1, registry.enterprise_recorded.v1
 Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.day_attested.v1, inspection.duty_reminder_due.v1,
         inspection.overdue_digest_due.v1, inspection.visit_concluded.v1,
@@ -13,5 +13,5 @@ Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
         inspection.decision_changed.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
-        counts (internal API)
+        counts, rectification orders (internal API)
 """

@@ -16,7 +16,7 @@ from services.chassis.hearing import hears
 from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.chassis.timing import every
-from services.events.registry import ObjectRecorded
+from services.events.registry import EnterpriseRecorded, ObjectRecorded
 from services.inspection.handlers import (
     alarms,
     evaluation,
@@ -24,9 +24,11 @@ from services.inspection.handlers import (
     reminding,
     reporting,
 )
+from services.inspection.handlers.acting import EVERYWHERE, Acting
+from services.inspection.handlers.orders import days as order_days
 from services.inspection.model import DayLine
 from services.inspection.rules.rule_table import RuleTable
-from services.inspection.store import duties
+from services.inspection.store import duties, enterprises, orders
 
 
 class InspectionService:
@@ -52,6 +54,18 @@ class InspectionService:
             session, heard, today=clock.today(), policy=self.policy, table=self.table
         )
 
+    @hears(EnterpriseRecorded)
+    def on_enterprise_recorded(
+        self, heard: Sequence[Envelope[EnterpriseRecorded]], session: Session
+    ) -> None:
+        """To whom documents are addressed."""
+        enterprises.note(session, [each.event for each in heard])
+
+    @every(seconds=60, because_days_pass=True)
+    def pass_terms(self) -> None:
+        """期限届满: what has not been put right in time."""
+        order_days.sweep(self.database, self._by_rule())
+
     @every(seconds=600, because_days_pass=True)
     def daily(self) -> None:
         """Evaluate today when that is due, remind, look whether yesterday was attested."""
@@ -71,14 +85,26 @@ class InspectionService:
         reminding.remind(self.database, on=clock.today(), policy=self.policy, table=self.table)
 
     def busy(self, session: Session) -> int:
-        """Duties whose colour must change and has not; none while no calendar is kept."""
+        """Duties and terms whose day has come and which wait; none while no calendar is kept."""
         if not self.settings.calendar:
             return 0
-        return duties.count_waiting(session, clock.today())
+        today = clock.today()
+        return duties.count_waiting(session, today) + orders.count_due(session, today=today)
 
     def status(self, session: Session) -> dict[str, Any]:
         """Facts for `bianque status`."""
         return reporting.status(session, today=clock.today())
+
+    def _by_rule(self) -> Acting:
+        """Nobody acts: a day has come."""
+        return Acting(
+            by=None,
+            scope=EVERYWHERE,
+            today=clock.today(),
+            at=clock.now(),
+            policy=self.policy,
+            bureau=self.settings.bureau,
+        )
 
 
 @cache

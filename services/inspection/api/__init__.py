@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.inspection.api import standing
+from services.inspection.api import orders, standing
 from services.inspection.api.asking import Inspection
 
-_SUBJECTS = (standing,)
+_SUBJECTS = (standing, orders)
 
 
 def blueprint(service: Inspection) -> Blueprint:

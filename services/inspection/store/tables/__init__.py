@@ -13,13 +13,27 @@ from services.inspection.store.tables.duties import (
     UnattestedRow,
     WarningRow,
 )
+from services.inspection.store.tables.orders import (
+    ActRow,
+    EnterpriseRow,
+    NumberSeriesRow,
+    OrderItemRow,
+    OrderRow,
+    RefusalRow,
+)
 
 __all__ = [
+    "ActRow",
     "AppliedRuleRow",
     "AttestationRow",
     "DigestRow",
     "DutyRow",
+    "EnterpriseRow",
     "EvaluationRow",
+    "NumberSeriesRow",
+    "OrderItemRow",
+    "OrderRow",
+    "RefusalRow",
     "ReminderRow",
     "Shade",
     "StandingRow",

@@ -1,0 +1,27 @@
+"""What is held against an enterprise already, for the question whether it is the first time."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.chassis.policy import Policy
+from services.inspection.model.orders import Earlier
+from services.inspection.rules.months import months_earlier
+from services.inspection.rules.offences import matters
+from services.inspection.store import orders
+
+
+def earlier_violations(
+    session: Session, enterprise_id: UUID, *, but: UUID, today: date, policy: Policy
+) -> list[Earlier]:
+    """Violations of an enterprise that are young enough to count; *but* one order or case."""
+    since = months_earlier(today, policy.number("first_offence_months", on=today))
+    groups = {code: matter.group for code, matter in matters(policy, on=today).items()}
+    found = orders.violations(session, enterprise_id, since=since, but=but)
+    return [
+        Earlier(on=on, group=groups.get(code, code), what=what, reference=reference)
+        for on, code, what, reference in found
+    ]

@@ -1,0 +1,104 @@
+"""Extension, proof, re-inspection, withdrawal and a second term, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.inspection.handlers.acting import Acting
+from services.inspection.handlers.orders.days import pass_by_day
+from services.inspection.handlers.orders.keeping import keep, locked
+from services.inspection.model.orders import Order
+from services.inspection.rules.orders import items
+
+
+def extend(
+    session: Session,
+    order_id: UUID,
+    item_id: UUID,
+    *,
+    until: date,
+    because: str,
+    acting: Acting,
+) -> Order:
+    """A longer term for one item, once. Raises Unknown, NotAllowed."""
+    taken = items.extend(
+        locked(session, order_id, acting),
+        item_id,
+        until=until,
+        because=because,
+        today=acting.today,
+        policy=acting.policy,
+    )
+    return keep(session, taken, acting)[0]
+
+
+def hand_in(
+    session: Session,
+    order_id: UUID,
+    item_id: UUID,
+    *,
+    evidence: Sequence[str],
+    note: str,
+    acting: Acting,
+) -> Order:
+    """Proof that something has been put right. Raises Unknown, NotAllowed."""
+    taken = items.hand_in(
+        locked(session, order_id, acting),
+        item_id,
+        evidence=evidence,
+        note=note,
+        today=acting.today,
+        policy=acting.policy,
+    )
+    return keep(session, taken, acting)[0]
+
+
+def find(
+    session: Session,
+    order_id: UUID,
+    item_id: UUID,
+    *,
+    rectified: bool,
+    note: str,
+    officers: Sequence[str],
+    evidence: Sequence[str],
+    acting: Acting,
+) -> Order:
+    """What a re-inspection found. An item that comes back late is overdue at once.
+
+    Raises Unknown, NotAllowed.
+    """
+    taken = items.find(
+        locked(session, order_id, acting),
+        item_id,
+        rectified=rectified,
+        note=note,
+        officers=officers,
+        evidence=evidence,
+        today=acting.today,
+        policy=acting.policy,
+    )
+    order, said = keep(session, taken, acting)
+    return pass_by_day(session, order, acting.by_rule(said))
+
+
+def withdraw(
+    session: Session, order_id: UUID, item_id: UUID, *, because: str, acting: Acting
+) -> Order:
+    """An item that does not hold, or is not needed any more. Raises Unknown, NotAllowed."""
+    order = locked(session, order_id, acting)
+    taken = items.withdraw(order, item_id, because=because, today=acting.today)
+    return keep(session, taken, acting)[0]
+
+
+def set_again(
+    session: Session, order_id: UUID, item_id: UUID, *, days: int | None, acting: Acting
+) -> Order:
+    """A second term for an item that is overdue. Raises Unknown, NotAllowed."""
+    order = locked(session, order_id, acting)
+    taken = items.set_again(order, item_id, days=days, today=acting.today, policy=acting.policy)
+    return keep(session, taken, acting)[0]
