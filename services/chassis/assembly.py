@@ -33,6 +33,8 @@ def assemble(service_class: type, settings: Settings) -> Any:
         )
     if "seals" in service_class.__annotations__:
         service.seals = seals_of(settings)
+    if hasattr(service, "check"):  # what only the service can judge stops it here, with words
+        service.check()
     return service
 
 

@@ -107,6 +107,14 @@ class Settings:
         default="bianque@localhost",
         metadata={"name": "BIANQUE_MAIL_FROM", "meaning": "sender of the mails"},
     )
+    channels: Path | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_CHANNELS",
+            "meaning": "a file that describes SMS gateways, robots and webhooks "
+            "(docs/channels.md)",
+        },
+    )
     trial: bool = field(
         default=False,
         metadata={
@@ -160,6 +168,7 @@ class Settings:
             port=known.number("BIANQUE_PORT", 8600, most=65535 - PORTS),
             smtp_url=known.url("BIANQUE_SMTP_URL", ("smtp", "smtps")),
             mail_from=known.text("BIANQUE_MAIL_FROM") or "bianque@localhost",
+            channels=known.path("BIANQUE_CHANNELS"),
             trial=known.one_of("BIANQUE_TRIAL", ("0", "1")) == "1",
             calendar=known.one_of("BIANQUE_CALENDAR", ("1", "0")) == "1",
             keep_days=known.number("BIANQUE_KEEP_DAYS", 60, most=3660),
@@ -231,6 +240,10 @@ class _Source:
             except OSError as error:
                 raise SettingBroken(f"{name}_FILE: {path} cannot be read: {error}") from None
         return self.environ.get(name) or None
+
+    def path(self, name: str) -> Path | None:
+        value = self.text(name)
+        return Path(value) if value else None
 
     def one_of(self, name: str, values: tuple[str, ...]) -> str:
         value = self.text(name) or values[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ class Addressee(StrEnum):
     ENTERPRISE = "enterprise"  # 企业
     OFFICER = "officer"  # 监管责任人
     BUREAU = "bureau"  # 市场监督管理局
+    NAMED = "named"  # 事项中指明的收件人
 
 
 class Desk(StrEnum):
@@ -38,6 +40,10 @@ class Medium(StrEnum):
 
     INBOX = "inbox"  # 站内收件箱
     EMAIL = "email"  # 电子邮件
+    SMS = "sms"  # 短信
+    WECOM = "wecom"  # 企业微信群机器人
+    DINGTALK = "dingtalk"  # 钉钉群机器人
+    WEBHOOK = "webhook"  # 签名回调
     LOG = "log"  # 日志文件
 
 
@@ -58,7 +64,8 @@ class Told:
 
     *ways* are the ways out of the platform that this installation has for it, beside the
     inbox; *no_channel* is the one that it would need and has not. It is told once for each
-    cause, and once more for each new value of the fields in *again_when*.
+    cause, and once more for each new value of the fields in *again_when*. *account_from* is
+    the field of the event that names the inbox, for an addressee whom the event names.
     """
 
     addressee: Addressee
@@ -67,6 +74,7 @@ class Told:
     no_channel: Medium | None = None
     desk: Desk | None = None
     again_when: tuple[str, ...] = ()
+    account_from: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +99,14 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that is known about one enterprise now; None: not heard yet."""
+    """All that is known about one enterprise now; None: not heard yet.
+
+    *reach*: which accounts can be reached by which media, beside an enterprise's own mailbox.
+    """
 
     enterprise: Enterprise | None = None
     contact: Contact | None = None
+    reach: frozenset[tuple[str, Medium]] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,17 +114,34 @@ class Occasion:
     """What happened, that one or several are to be told of.
 
     *caused_by* is the envelope that said it. *parameters* is the event as it was on the
-    wire, *wire* the same as JSON.
+    wire, *wire* the same as JSON. *enterprise_id*: None if it concerns no enterprise.
     """
 
     cause_id: UUID
     caused_by: UUID
     caused_at: datetime
     event: str
-    enterprise_id: UUID
+    enterprise_id: UUID | None
     division: str
     parameters: Mapping[str, Any]
     wire: str
+
+    @classmethod
+    def of_own(
+        cls, event: str, cause_id: UUID, at: datetime, parameters: Mapping[str, Any]
+    ) -> Occasion:
+        """Something that this service itself has to say: it is its own cause."""
+        enterprise_id = parameters.get("enterprise_id")
+        return cls(
+            cause_id=cause_id,
+            caused_by=cause_id,
+            caused_at=at,
+            event=event,
+            enterprise_id=UUID(enterprise_id) if enterprise_id else None,
+            division=parameters["division"],
+            parameters=parameters,
+            wire=json.dumps(parameters, ensure_ascii=False, separators=(",", ":")),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +169,8 @@ class Progress:
 
     *account* is the inbox it belongs to, None while nobody knows. Once *can_be_read*, its
     words are written and it lies in that inbox. *ready* are the media by which it can
-    leave the platform now, *waiting* those that still lack something.
+    leave the platform now, *waiting* those that still lack something, *without* those for
+    which the addressee has registered nothing.
     """
 
     account: str | None
@@ -148,13 +178,22 @@ class Progress:
     can_be_read: bool
     ready: tuple[Medium, ...]
     waiting: tuple[Medium, ...]
+    without: tuple[Medium, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hook:
+    """Where an account has its messages posted. *secrets*: the newest first; all sign."""
+
+    url: str
+    secrets: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A message on its way out by one medium.
+    """A message on its way out by one medium, for the *attempt*-th time.
 
-    *address* is the enterprise's mailbox; None: none is on file.
+    *address* is the mailbox or number; None: none is on file. *hook* is where a webhook goes.
     """
 
     delivery_id: UUID
@@ -167,6 +206,9 @@ class Outgoing:
     body: str
     language: str
     written_at: datetime
+    event: str = ""
+    attempt: int = 1
+    hook: Hook | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,12 +220,45 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Try:
+    """That one provider or robot was asked to take something, and how it went."""
+
+    way: str
+    at: datetime
+    took: timedelta
+    worked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """When a provider is trusted less: from policy.yaml."""
+
+    window: timedelta
+    slow_after: timedelta
+    fewest_tries: int
+    probing_percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long one sending may take, and how careful and how fast it goes."""
+
+    seconds: float
+    caution: Caution
+    robot_messages_per_minute: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Patience:
-    """How long and how often a delivery is tried: from policy.yaml."""
+    """How long and how often a delivery is tried: from policy.yaml.
+
+    *webhook*: how long a webhook may fail before it is switched off.
+    """
 
     pauses: tuple[timedelta, ...]
     give_up_after: timedelta
     lease: timedelta
+    webhook: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True)

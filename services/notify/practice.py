@@ -12,17 +12,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.chassis.policy import Policy
-from services.events.contract import Event
+from services.chassis.settings import SettingBroken
 from services.events.registry import ObjectKind
 from services.notify import rules
-from services.notify.model import Addressee, Desk, Medium, Patience, Told
-from services.notify.wording import TOLD, House, Letter, Wording, fact
+from services.notify.model import Addressee, Caution, Desk, Medium, Pace, Patience, Told
+from services.notify.wording import TOLD, House, Letter, Subject, Wording, fact
 from services.notify.words import LANGUAGES
 
 LONGEST_PAUSE = timedelta(minutes=5)
+OF_ENTERPRISE = frozenset({Addressee.ENTERPRISE, Addressee.OFFICER})
 
 
-class PracticeBroken(ValueError):
+class PracticeBroken(SettingBroken):
     """policy.yaml cannot be followed; the message names the entry and what would be right."""
 
     code = "notice_policy_broken"
@@ -32,12 +33,14 @@ class PracticeBroken(ValueError):
 class Installation:
     """What differs from one installation to the next.
 
-    *outside* stands for e-mail: e-mail itself, the log (trial), or None (no mail server).
+    *outside* tells what stands for a medium: itself, the log (trial), or nothing if it is
+    absent. *robots*: the accounts that have one.
     """
 
     bureau: str
     language: str
-    outside: Medium | None
+    outside: Mapping[Medium, Medium]
+    robots: frozenset[tuple[str, Medium]] = frozenset()
 
 
 class Practice:
@@ -52,7 +55,7 @@ class Practice:
         for day in self._days_of_change():
             self._check(day)
 
-    def told_of(self, event: type[Event], day: date) -> tuple[Told, ...]:
+    def told_of(self, event: Subject, day: date) -> tuple[Told, ...]:
         """Whom an event of that day tells, and how. Raises NotInForce before the first day."""
         version = self.policy.version(on=day)
         if version not in self._told:
@@ -73,6 +76,24 @@ class Practice:
             pauses=tuple(timedelta(seconds=int(row["seconds"])) for row in rows),
             give_up_after=timedelta(hours=self.policy.number("give_up_after_hours", on=day)),
             lease=timedelta(seconds=self.policy.number("lease_seconds", on=day)),
+            webhook=timedelta(hours=self.policy.number("webhook_disable_after_hours", on=day)),
+        )
+
+    def pace(self, day: date) -> Pace:
+        """How long one sending may take, and how careful and how fast it goes."""
+        most = self.policy.number("robot_messages_per_minute", on=day)
+        return Pace(
+            seconds=self.policy.number("send_seconds", on=day),
+            caution=self._caution(day),
+            robot_messages_per_minute=most,
+        )
+
+    def _caution(self, day: date) -> Caution:
+        return Caution(
+            window=timedelta(minutes=self.policy.number("provider_window_minutes", on=day)),
+            slow_after=timedelta(seconds=self.policy.number("provider_slow_seconds", on=day)),
+            fewest_tries=self.policy.number("provider_fewest_tries", on=day),
+            probing_percent=self.policy.number("provider_probing_percent", on=day),
         )
 
     def _days_of_change(self) -> list[date]:
@@ -91,7 +112,7 @@ class Practice:
             for told in self.told_of(event, day):
                 self._check_basis(event, told.template, day)
 
-    def _check_basis(self, event: type[Event], template: str, day: date) -> None:
+    def _check_basis(self, event: Subject, template: str, day: date) -> None:
         about = (
             [kind.value for kind in ObjectKind]
             if "object_kind" in event.wire.hints
@@ -117,17 +138,19 @@ class Practice:
             told[name] = (*told.get(name, ()), self._read_row(row, known[name]))
         return told
 
-    def _read_row(self, row: Mapping[str, Any], event: type[Event]) -> Told:
+    def _read_row(self, row: Mapping[str, Any], event: Subject) -> Told:
         outside = self.installation.outside
         try:
             media = [Medium(medium) for medium in row["media"]]
+            ways = rules.ways_out(media, outside)
             told = Told(
                 addressee=Addressee(row["addressee"]),
                 template=row["template"],
-                ways=rules.ways_out(media, outside),
-                no_channel=Medium.EMAIL if Medium.EMAIL in media and not outside else None,
+                ways=ways,
+                no_channel=Medium.EMAIL if Medium.EMAIL in media and not ways else None,
                 desk=Desk(row["desk"]) if "desk" in row else None,
                 again_when=tuple(row.get("again_when", ())),
+                account_from=row.get("account"),
             )
         except (KeyError, ValueError) as error:
             raise PracticeBroken(f"addressees: {dict(row)}: {error}") from None
@@ -135,12 +158,17 @@ class Practice:
             (self.wording.event_of(told.template) is not event, f"a template of {fact(event)}"),
             (Medium.INBOX not in media, "media with inbox: it is always told there"),
             (
-                Medium.EMAIL in media and told.addressee is not Addressee.ENTERPRISE,
-                "e-mail only for an enterprise: no other address is on file",
-            ),
-            (
                 (told.desk is None) == (told.addressee is Addressee.BUREAU),
                 "a desk for the bureau, and only for the bureau",
+            ),
+            (
+                told.addressee in OF_ENTERPRISE and "enterprise_id" not in event.wire.hints,
+                f"an addressee that {fact(event)} names: it concerns no enterprise",
+            ),
+            (
+                (told.account_from in event.wire.hints)
+                is not (told.addressee is Addressee.NAMED),
+                f"an account, a field of {fact(event)}, for {Addressee.NAMED}, and only there",
             ),
             (
                 set(told.again_when) - set(event.wire.hints),

@@ -16,9 +16,18 @@ from sqlalchemy.orm import Session
 from services.chassis import clock
 from services.chassis.database import Database
 from services.notify import rules
-from services.notify.channels.channel import Channel, SendFailed, SendRefused, ServerAway
-from services.notify.model import GiveUp, Patience, Receipt
-from services.notify.store import deliveries
+from services.notify.channels.channel import (
+    Channel,
+    HookGone,
+    Postponed,
+    SendFailed,
+    SendRefused,
+    ServerAway,
+)
+from services.notify.channels.logbook import Logbook
+from services.notify.model import GiveUp, Medium, Patience, Receipt
+from services.notify.rules.masking import without_numbers
+from services.notify.store import deliveries, tries, webhooks
 from services.notify.store.deliveries import Job
 
 log = structlog.get_logger()
@@ -32,6 +41,7 @@ def send_due(
     *,
     patience: Patience,
     round_time: timedelta,
+    logbook: Logbook | None = None,
 ) -> int:
     """One round over all channels. Returns how many deliveries were tried."""
     with database.reading() as session:  # most rounds find nothing and need no write lock
@@ -40,14 +50,21 @@ def send_due(
     for channel in channels:
         if channel.medium not in due:
             continue
+        until = clock.now() + round_time
         try:
-            tried += _drain(database, channel, patience, clock.now() + round_time)
+            tried += _drain(database, channel, patience, until, logbook or Logbook())
         finally:
             channel.close()
     return tried
 
 
-def _drain(database: Database, channel: Channel, patience: Patience, until: datetime) -> int:
+def _drain(
+    database: Database,
+    channel: Channel,
+    patience: Patience,
+    until: datetime,
+    logbook: Logbook,
+) -> int:
     """Send by one channel until nothing is due, the time is up, or nobody answers."""
     holder = uuid4()
     tried = 0
@@ -57,6 +74,7 @@ def _drain(database: Database, channel: Channel, patience: Patience, until: date
         with database.transaction() as session:
             if job is not None and outcome is not None:
                 record(session, job, outcome, patience=patience)
+                tries.keep(session, logbook.taken())
             now = clock.now()
             if isinstance(outcome, ServerAway) or now >= until:
                 return tried
@@ -83,9 +101,14 @@ def record(session: Session, job: Job, outcome: Outcome, *, patience: Patience) 
     """Write down how an attempt ended, and what comes next."""
     now = clock.now()
     facts = {"delivery_id": str(job.outgoing.delivery_id), "attempts": job.attempts}
+    if job.medium is Medium.WEBHOOK and job.outgoing.hook is not None:
+        _note_webhook(session, job, outcome, patience)
     if isinstance(outcome, Receipt):
         deliveries.record_delivered(session, job, outcome, now=now)
         log.debug("delivered", medium=job.medium.value, **facts)
+        return
+    if isinstance(outcome, Postponed):
+        deliveries.postpone(session, job, outcome.until, str(outcome))
         return
     next_step = (
         GiveUp(reason="refused")
@@ -94,6 +117,21 @@ def record(session: Session, job: Job, outcome: Outcome, *, patience: Patience) 
             job.attempts, due_since=job.due_since, now=now, patience=patience
         )
     )
-    deliveries.record_failure(session, job, next_step, str(outcome))
+    deliveries.record_failure(session, job, next_step, without_numbers(str(outcome)))
     given_up = isinstance(next_step, GiveUp)
     log.warning("delivery_failed", medium=job.medium.value, given_up=given_up, **facts)
+
+
+def _note_webhook(session: Session, job: Job, outcome: Outcome, patience: Patience) -> None:
+    account = job.outgoing.account
+    if isinstance(outcome, Receipt):
+        webhooks.note_success(session, account)
+        return
+    webhooks.note_failure(
+        session,
+        account,
+        str(outcome),
+        at_once=isinstance(outcome, HookGone),
+        patience=patience.webhook,
+        now=clock.now(),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -16,25 +16,31 @@ from services.chassis.hearing import hears
 from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.chassis.timing import every
-from services.events.credit import (
-    BadInformationCorrected,
-    BadInformationDrafted,
-    BadInformationPublished,
-    BadInformationWithdrawn,
-    EnterpriseBlacklisted,
-    EscalationLifted,
-    EscalationProposed,
-    SafetyAlertRaised,
-)
-from services.events.inspection import WarningCleared, WarningTurnedRed
+from services.events import credit, inspection
+from services.events.contract import Event
 from services.events.registry import ContactRecorded, EnterpriseRecorded
 from services.notify import handlers, sending
-from services.notify.channels import opened
+from services.notify.channels.logbook import Logbook
+from services.notify.channels.opened import WaysOut
 from services.notify.practice import Installation, Practice
-from services.notify.store import deliveries, figures
+from services.notify.store import deliveries, figures, tries
 from services.notify.wording import Wording
 
+KEPT = timedelta(minutes=15)  # no provider is judged by what lies further back
+A_DAY = timedelta(days=1)
 WORDING = Wording.read()  # a template that cannot be filled stops the program here
+
+
+def tells(
+    event: type[Event],
+) -> Callable[[NotifyService, Sequence[Envelope[Any]], Session], None]:
+    """A method of the service that hears an event and tells it to those whom it concerns."""
+
+    @hears(event)
+    def tell(self: NotifyService, heard: Sequence[Envelope[Any]], session: Session) -> None:
+        handlers.tell(session, heard, self.practice)
+
+    return tell
 
 
 class NotifyService:
@@ -52,9 +58,19 @@ class NotifyService:
         installation = Installation(
             bureau=self.settings.bureau,
             language=self.settings.language,
-            outside=opened.stands_for_email(self.settings),
+            outside=self.ways_out.stands_for,
+            robots=self.ways_out.robots,
         )
         return Practice(self.policy, WORDING, installation)
+
+    @cached_property
+    def ways_out(self) -> WaysOut:
+        """How messages leave the platform. Raises MailServerWrong, ChannelsWrong."""
+        return WaysOut(self.settings)
+
+    def check(self) -> None:
+        """Whatever is laid down wrongly stops the start, and says so."""
+        self.practice.patience(clock.today())
 
     @hears(EnterpriseRecorded)
     def on_enterprise_recorded(
@@ -68,82 +84,38 @@ class NotifyService:
     ) -> None:
         handlers.keep_contacts(session, heard, self.practice)
 
-    @hears(WarningTurnedRed)
-    def on_warning_turned_red(
-        self, heard: Sequence[Envelope[WarningTurnedRed]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(WarningCleared)
-    def on_warning_cleared(
-        self, heard: Sequence[Envelope[WarningCleared]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(BadInformationDrafted)
-    def on_bad_information_drafted(
-        self, heard: Sequence[Envelope[BadInformationDrafted]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(BadInformationPublished)
-    def on_bad_information_published(
-        self, heard: Sequence[Envelope[BadInformationPublished]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(BadInformationCorrected)
-    def on_bad_information_corrected(
-        self, heard: Sequence[Envelope[BadInformationCorrected]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(BadInformationWithdrawn)
-    def on_bad_information_withdrawn(
-        self, heard: Sequence[Envelope[BadInformationWithdrawn]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(EnterpriseBlacklisted)
-    def on_enterprise_blacklisted(
-        self, heard: Sequence[Envelope[EnterpriseBlacklisted]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(SafetyAlertRaised)
-    def on_safety_alert_raised(
-        self, heard: Sequence[Envelope[SafetyAlertRaised]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(EscalationProposed)
-    def on_escalation_proposed(
-        self, heard: Sequence[Envelope[EscalationProposed]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
-
-    @hears(EscalationLifted)
-    def on_escalation_lifted(
-        self, heard: Sequence[Envelope[EscalationLifted]], session: Session
-    ) -> None:
-        handlers.tell(session, heard, self.practice)
+    on_warning_turned_red = tells(inspection.WarningTurnedRed)
+    on_warning_cleared = tells(inspection.WarningCleared)
+    on_bad_information_drafted = tells(credit.BadInformationDrafted)
+    on_bad_information_published = tells(credit.BadInformationPublished)
+    on_bad_information_corrected = tells(credit.BadInformationCorrected)
+    on_bad_information_withdrawn = tells(credit.BadInformationWithdrawn)
+    on_enterprise_blacklisted = tells(credit.EnterpriseBlacklisted)
+    on_safety_alert_raised = tells(credit.SafetyAlertRaised)
+    on_escalation_proposed = tells(credit.EscalationProposed)
+    on_escalation_lifted = tells(credit.EscalationLifted)
 
     @every(seconds=2)
     def deliver_due(self) -> None:
         """Send what is due now. May run twice, or at any time."""
         today = clock.today()
-        seconds = self.policy.number("send_seconds", on=today)
+        with self.database.reading() as session:
+            logbook = Logbook(tries.since(session, clock.now() - KEPT))
         sending.send_due(
             self.database,
-            opened.channels(self.settings, seconds=seconds),
+            self.ways_out.channels(self.practice.pace(today), logbook),
             patience=self.practice.patience(today),
             round_time=timedelta(seconds=self.policy.number("round_seconds", on=today)),
+            logbook=logbook,
         )
 
     @every(seconds=20)
     def catch_up(self) -> None:
         """Facts that came at the very moment when a message was stored; mails without address."""
         handlers.catch_up(self.database, self.practice)
+        with self.database.transaction() as session:
+            handlers.tell_of_disabled(session, self.practice)
+            tries.forget(session, before=clock.now() - A_DAY)
 
     def busy(self, session: Session) -> int:
         """Deliveries that are due now or being sent."""

@@ -16,15 +16,20 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 from string import Template
-from typing import Annotated, Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
 
+from services.chassis.settings import SettingBroken
 from services.events import credit, inspection
 from services.events.contract import Event
+from services.notify import notices
 from services.notify.model import Enterprise, Text
+from services.notify.notices import Notice
 from services.notify.words import LANGUAGES, Words, say_day
 
 HERE = Path(__file__).parent
-TOLD: tuple[type[Event], ...] = (
+HEARD: tuple[type[Event], ...] = (
     inspection.WarningTurnedRed,
     inspection.WarningCleared,
     credit.BadInformationDrafted,
@@ -36,13 +41,16 @@ TOLD: tuple[type[Event], ...] = (
     credit.EscalationProposed,
     credit.EscalationLifted,
 )
+OWN: tuple[type[Notice], ...] = (notices.WebhookDisabled,)
+TOLD: tuple[type[Event] | type[Notice], ...] = (*HEARD, *OWN)
 FROM_ENTERPRISE = ("enterprise_name", "enterprise_uscc", "enterprise_status")
 FROM_HOUSE = ("basis", "enquiries", "signature", "happened_on", "reference")
 
 Say = Callable[[Any], str]
+Subject = type[Event] | type[Notice]
 
 
-class TemplateRefused(ValueError):
+class TemplateRefused(SettingBroken):
     """A template cannot be used; the message names the file and what would be right."""
 
     code = "template_refused"
@@ -63,7 +71,7 @@ class Letter:
 
     name: str
     language: str
-    event: type[Event]
+    event: Subject
     version: str
     subject: str
     body: str
@@ -77,7 +85,7 @@ class Wording:
     def __init__(self, letters: Mapping[tuple[str, str], Letter], words: Words) -> None:
         self.letters = letters
         self.words = words
-        self._said: dict[tuple[type[Event], str], dict[str, Say]] = defaultdict(dict)
+        self._said: dict[tuple[Subject, str], dict[str, Say]] = defaultdict(dict)
         for letter in letters.values():
             self._said[letter.event, letter.language] |= letter.said
 
@@ -92,7 +100,7 @@ class Wording:
                 raise TemplateRefused(f"{folder}/{name}.{language}.txt is missing")
         return cls(known, words)
 
-    def event_of(self, template: str) -> type[Event] | None:
+    def event_of(self, template: str) -> Subject | None:
         """The event that a template is about; None: there is no such template."""
         letter = self.letters.get((template, LANGUAGES[0]))
         return letter.event if letter else None
@@ -103,7 +111,7 @@ class Wording:
         language: str,
         *,
         parameters: Mapping[str, Any],
-        enterprise: Enterprise,
+        enterprise: Enterprise | None,
         house: House,
         happened_on: date,
     ) -> dict[str, str]:
@@ -115,18 +123,22 @@ class Wording:
         values = {
             name: say(parameters[name]) for name, say in self._said[event, language].items()
         }
-        values["enterprise_name"] = _one_line(enterprise.name)
-        values["enterprise_uscc"] = enterprise.uscc or self.words.called(
-            "absent", "uscc", language
-        )
-        values["enterprise_status"] = self.words.called(
-            "EnterpriseStatus", enterprise.status, language
-        )
+        if enterprise is not None:
+            values |= self._described(enterprise, language)
         values["enquiries"] = house.enquiries
         values["signature"] = house.signature
         values["happened_on"] = say_day(happened_on, language)
         values["basis"] = house.basis.get(basis_about(event, parameters), "")
         return values
+
+    def _described(self, enterprise: Enterprise, language: str) -> dict[str, str]:
+        absent = self.words.called("absent", "uscc", language)
+        status = self.words.called("EnterpriseStatus", enterprise.status, language)
+        return {
+            "enterprise_name": _one_line(enterprise.name),
+            "enterprise_uscc": enterprise.uscc or absent,
+            "enterprise_status": status,
+        }
 
     def write(
         self, template: str, language: str, values: Mapping[str, str], *, reference: str
@@ -142,12 +154,21 @@ class Wording:
         )
 
 
-def basis_about(event: type[Event], parameters: Mapping[str, Any]) -> str:
+def basis_about(event: Subject, parameters: Mapping[str, Any]) -> str:
     """Which line of the legal bases applies: by kind of object, else by what happened."""
     return str(parameters.get("object_kind") or fact(event))
 
 
-def fact(event: type[Event]) -> str:
+def cause_field(event: Subject) -> str:
+    """The field that names what an event is about: the first that holds an id."""
+    for name, hint in event.wire.hints.items():
+        plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+        if plain is UUID:
+            return name
+    raise TypeError(f"{event.full_name} is about nothing: it has no id")
+
+
+def fact(event: Subject) -> str:
     """`warning_turned_red`, whatever its version."""
     return event.routing_key.rsplit(".v", 1)[0]
 
@@ -177,18 +198,19 @@ def _letter(path: Path, words: Words) -> Letter:
     )
 
 
-def _event_called(name: str, path: Path) -> type[Event]:
+def _event_called(name: str, path: Path) -> Subject:
     about = [event for event in TOLD if name.startswith(fact(event) + "_")]
     if not about:
         raise TemplateRefused(f"{path}: the name must begin with that of an event")
     return max(about, key=lambda event: len(fact(event)))
 
 
-def _placeholders(template: Template, event: type[Event], path: Path) -> list[str]:
+def _placeholders(template: Template, event: Subject, path: Path) -> list[str]:
     if not template.is_valid():
         raise TemplateRefused(f"{path}: a $ stands alone; write ${{name}}, or $$ for a dollar")
     used = template.get_identifiers()
-    known = {*event.wire.hints, *FROM_ENTERPRISE, *FROM_HOUSE}
+    of_enterprise = FROM_ENTERPRISE if "enterprise_id" in event.wire.hints else ()
+    known = {*event.wire.hints, *of_enterprise, *FROM_HOUSE}
     if unknown := [name for name in used if name not in known]:
         raise TemplateRefused(
             f"{path}: ${{{unknown[0]}}} is unknown; there are {', '.join(sorted(known))}"
@@ -200,6 +222,17 @@ def _say(name: str, hint: Any, words: Words, language: str) -> Say:
     """How one field of an event is said. What has no words is refused now, not when said."""
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
+    if get_origin(hint) in (UnionType, Union):
+        (known,) = (arm for arm in get_args(hint) if arm is not NoneType)
+        say, nothing = (
+            _say(name, known, words, language),
+            words.called("absent", "any", language),
+        )
+        return lambda value: nothing if value is None else say(value)
+    if get_origin(hint) is tuple:
+        each = _say(name, get_args(hint)[0], words, language)
+        comma = words.called("between", "any", language)
+        return lambda values: comma.join(each(value) for value in values)
     if hint is date:
         return lambda value: say_day(date.fromisoformat(value), language)
     if hint is bool:

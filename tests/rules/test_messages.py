@@ -47,7 +47,13 @@ BEFORE = {
 }
 
 
-def practice(outside: Medium | None = Medium.EMAIL, profile: str = "cn-current") -> Practice:
+MAIL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.EMAIL}
+TRIAL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.LOG, Medium.SMS: Medium.LOG}
+NOTHING = {Medium.LOG: Medium.LOG}
+ALL = {medium: medium for medium in Medium}
+
+
+def practice(outside: Mapping[Medium, Medium] = MAIL, profile: str = "cn-current") -> Practice:
     installation = Installation(bureau="610300", language="zh", outside=outside)
     return Practice(Policy.read(POLICY_FILE, profile), WORDING, installation)
 
@@ -92,12 +98,17 @@ def test_an_event_tells_those_whom_the_book_names(case: dict[str, Any], profile:
         None: "本责任人",
         "bureau:610303": "辖区局",
         "bureau:610300": "协调中心",
+        "指明的账号": "指明的账号",
     }
     told = {
         WORDS.of(one.addressee, "zh"): [
             inboxes[
                 rules.account_of(
-                    one, enterprise_id=ENTERPRISE, division="610303", centre="610300"
+                    one,
+                    enterprise_id=ENTERPRISE,
+                    division="610303",
+                    centre="610300",
+                    parameters={"account": "指明的账号"},
                 )
             ],
             *(WORDS.of(way, "zh") for way in (Medium.INBOX, *one.ways)),
@@ -183,15 +194,17 @@ def test_no_pause_is_ever_longer_than_five_minutes(attempts: int, waited: timede
 @pytest.mark.parametrize(
     ("outside", "media", "ways"),
     [
-        (Medium.EMAIL, [Medium.INBOX, Medium.EMAIL], (Medium.EMAIL,)),
-        (Medium.LOG, [Medium.INBOX, Medium.EMAIL], (Medium.LOG,)),
-        (Medium.LOG, [Medium.INBOX, Medium.EMAIL, Medium.LOG], (Medium.LOG,)),
-        (None, [Medium.INBOX, Medium.EMAIL], ()),
-        (None, [Medium.INBOX, Medium.EMAIL, Medium.LOG], (Medium.LOG,)),
-        (Medium.EMAIL, [Medium.INBOX], ()),
+        (MAIL, [Medium.INBOX, Medium.EMAIL], (Medium.EMAIL,)),
+        (MAIL, [Medium.INBOX, Medium.EMAIL, Medium.SMS], (Medium.EMAIL,)),
+        (ALL, [Medium.INBOX, Medium.EMAIL, Medium.SMS], (Medium.EMAIL, Medium.SMS)),
+        (TRIAL, [Medium.INBOX, Medium.EMAIL, Medium.SMS], (Medium.LOG,)),
+        (TRIAL, [Medium.INBOX, Medium.EMAIL, Medium.LOG], (Medium.LOG,)),
+        (NOTHING, [Medium.INBOX, Medium.EMAIL], ()),
+        (NOTHING, [Medium.INBOX, Medium.EMAIL, Medium.LOG], (Medium.LOG,)),
+        (MAIL, [Medium.INBOX], ()),
     ],
 )
-def test_a_trial_and_a_missing_mail_server_let_nothing_out(
-    outside: Medium | None, media: list[Medium], ways: tuple[Medium, ...]
+def test_a_trial_and_a_missing_way_let_nothing_out(
+    outside: Mapping[Medium, Medium], media: list[Medium], ways: tuple[Medium, ...]
 ) -> None:
     assert rules.ways_out(media, outside) == ways

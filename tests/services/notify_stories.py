@@ -39,6 +39,7 @@ from services.events.registry import (
     EnterpriseStatus,
     ObjectKind,
 )
+from services.notify.notices import Notice, WebhookDisabled
 from services.notify.service import NotifyService
 from services.notify.store.tables import DeliveryRow, MessageRow, Table
 
@@ -257,6 +258,19 @@ def everything(number: int = 1) -> list[Envelope[Any]]:
         alerted(number),
         proposed(number),
         lifted(number),
+    ]
+
+
+def own_notices() -> list[Notice]:
+    """One of each that the service itself has to tell."""
+    return [
+        WebhookDisabled(
+            webhook_id=uuid5(CITY, "webhook 1"),
+            account="bureau:610302",
+            division="610302",
+            host="hooks.example",
+            reason="503 away",
+        )
     ]
 
 

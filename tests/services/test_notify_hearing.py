@@ -19,7 +19,7 @@ from services.chassis.database import Database
 from services.chassis.hearing import Hearings, subscriptions
 from services.notify.service import NotifyService
 from services.notify.store import facts
-from services.notify.wording import TOLD
+from services.notify.wording import HEARD
 from tests.services.notify_stories import (
     cleared,
     contact,
@@ -104,7 +104,7 @@ def test_every_event_that_is_told_reaches_somebody(
 ) -> None:
     tell(service, everything())
 
-    assert {row.event for row in messages(database)} == {event.full_name for event in TOLD}
+    assert {row.event for row in messages(database)} == {event.full_name for event in HEARD}
     assert set(told(database).values()) == {1}
 
 
@@ -327,7 +327,7 @@ def test_facts_that_come_while_a_message_is_being_stored_are_caught_up_with(
 def test_catching_up_takes_more_than_one_helping(
     service: NotifyService, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.notify.handlers.AT_ONCE", 4)
+    monkeypatch.setattr("services.notify.handlers.telling.AT_ONCE", 4)
     tell(service, [red(number) for number in range(1, 6)])
     with database.transaction() as session:
         facts.keep_enterprises(session, [enterprise(n).event for n in range(1, 6)])

@@ -22,6 +22,7 @@ from services.notify.channels.smtp import Smtp
 from services.notify.model import Medium, Outgoing, Patience, Receipt
 from services.notify.service import NotifyService
 from services.notify.store import deliveries as store
+from tests.services.notify_clock import Days
 from tests.services.notify_mail_servers import (
     Post,
     nobody,
@@ -54,18 +55,6 @@ SECOND = timedelta(seconds=1)
 
 class Crash(BaseException):
     """The process dies here."""
-
-
-class Days:
-    """A clock that a test moves on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._real = clock.now
-        self._ahead = timedelta(0)
-        monkeypatch.setattr(clock, "now", lambda: self._real() + self._ahead)
-
-    def pass_by(self, time: timedelta) -> None:
-        self._ahead += time
 
 
 @pytest.fixture

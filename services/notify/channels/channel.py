@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from services.notify.model import Medium, Outgoing, Receipt
@@ -15,8 +16,20 @@ class ServerAway(SendFailed):
     """Nobody takes anything at the moment: the others need not be tried now either."""
 
 
+class Postponed(SendFailed):
+    """Nothing is wrong; it may only be sent from *until* on. It does not count as a try."""
+
+    def __init__(self, why: str, *, until: datetime) -> None:
+        super().__init__(why)
+        self.until = until
+
+
 class SendRefused(Exception):
     """This will never work: the address or the message itself is not accepted."""
+
+
+class HookGone(SendRefused):
+    """The receiver says that nothing is to be posted there any more."""
 
 
 class Channel(Protocol):

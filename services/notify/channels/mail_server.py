@@ -7,10 +7,12 @@ import ssl
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from services.chassis.settings import SettingBroken
+
 PORTS = {"smtp": 25, "smtps": 465}
 
 
-class MailServerWrong(ValueError):
+class MailServerWrong(SettingBroken):
     """BIANQUE_SMTP_URL cannot be used; the message says what is wrong with it."""
 
     code = "mail_server_wrong"

@@ -12,8 +12,10 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from services.notify.model import (
+    Addressee,
     DeliveryState,
     GiveUp,
+    Hook,
     Medium,
     Outgoing,
     Receipt,
@@ -21,7 +23,15 @@ from services.notify.model import (
     Wants,
 )
 from services.notify.rules import delivery_id
-from services.notify.store.tables import OUTSTANDING, ContactRow, DeliveryRow, MessageRow
+from services.notify.store.messages import NO_ADDRESS
+from services.notify.store.tables import (
+    OUTSTANDING,
+    AddressRow,
+    ContactRow,
+    DeliveryRow,
+    MessageRow,
+    WebhookRow,
+)
 
 DELIVERY = cast("Table", DeliveryRow.__table__)
 MESSAGE = cast("Table", MessageRow.__table__)
@@ -64,7 +74,7 @@ def take(
         )
     )
     return Job(
-        outgoing=_outgoing(session, due.message_id, medium),
+        outgoing=_outgoing(session, due.message_id, medium, due.attempts + 1, now),
         medium=medium,
         holder=holder,
         attempts=due.attempts + 1,
@@ -107,6 +117,21 @@ def record_failure(session: Session, job: Job, next_step: TryAgain | GiveUp, why
     return cast("CursorResult[None]", recorded).rowcount == 1
 
 
+def postpone(session: Session, job: Job, until: datetime, why: str) -> None:
+    """It may only be sent later: the attempt does not count, nor does the time until then."""
+    mine = _this(job.outgoing.message_id, job.medium).where(DELIVERY.c.holder == job.holder)
+    session.execute(
+        mine.values(
+            state=DeliveryState.DUE.value,
+            attempts=job.attempts - 1,
+            next_try_at=until,
+            reason=why,
+            holder=None,
+            lease_until=None,
+        )
+    )
+
+
 def make_due(session: Session, message_id: UUID, *, now: datetime) -> int:
     """Try again at once, with new patience, what has failed or was given up."""
     stuck = [DeliveryState.FAILED.value, DeliveryState.GIVEN_UP.value]
@@ -127,7 +152,7 @@ def give_up_without_address(session: Session, *, stored_before: datetime) -> int
             DELIVERY.c.message_id.in_(select(MESSAGE.c.id).where(*too_long)),
             DELIVERY.c.state == DeliveryState.WAITING_FOR_FACTS.value,
         )
-        .values(state=DeliveryState.GIVEN_UP.value, reason="no_address")
+        .values(state=DeliveryState.GIVEN_UP.value, reason=NO_ADDRESS)
     )
     ended = session.execute(update(MESSAGE).where(*too_long).values(wants=None))
     return cast("CursorResult[None]", ended).rowcount
@@ -152,24 +177,44 @@ def count_due(session: Session, *, now: datetime) -> int:
     )
 
 
-def _outgoing(session: Session, message_id: UUID, medium: Medium) -> Outgoing:
+def _outgoing(
+    session: Session, message_id: UUID, medium: Medium, attempt: int, now: datetime
+) -> Outgoing:
     message = session.execute(
-        select(MESSAGE, ContactRow.email)
+        select(MESSAGE, ContactRow.email, AddressRow.address)
         .outerjoin(ContactRow, ContactRow.enterprise_id == MESSAGE.c.enterprise_id)
+        .outerjoin(
+            AddressRow,
+            (AddressRow.account == MESSAGE.c.account) & (AddressRow.medium == medium.value),
+        )
         .where(MESSAGE.c.id == message_id)
     ).one()
+    own = medium is Medium.EMAIL and message.addressee == Addressee.ENTERPRISE.value
     return Outgoing(
         delivery_id=delivery_id(message_id, medium),
         message_id=message_id,
         caused_by=message.caused_by,
         addressee=message.addressee,
         account=message.account,
-        address=message.email,
+        address=message.address or (message.email if own else None),
         subject=message.subject,
         body=message.body,
         language=message.language,
         written_at=message.written_at,
+        event=message.event,
+        attempt=attempt,
+        hook=_hook(session, message.account, now) if medium is Medium.WEBHOOK else None,
     )
+
+
+def _hook(session: Session, account: str, now: datetime) -> Hook | None:
+    """None: nothing is registered any more, or it was switched off."""
+    row = session.get(WebhookRow, account)
+    if row is None or row.disabled_at is not None:
+        return None
+    is_over = row.former_until is None or row.former_until <= now
+    secrets = (row.secret, None if is_over else row.former_secret)
+    return Hook(url=row.url, secrets=tuple(each for each in secrets if each))
 
 
 def _this(message_id: UUID, medium: Medium) -> Update:

@@ -26,6 +26,8 @@ from services.notify.store.tables import ContactRow, DeliveryRow, EnterpriseRow,
 
 MESSAGE = cast("Table", MessageRow.__table__)
 DELIVERY = cast("Table", DeliveryRow.__table__)
+NOBODY = UUID(int=0)  # stands in the row of a message that concerns no enterprise
+NO_ADDRESS = "no_address"
 SLICE = 1000  # a database takes only so many values in one statement
 
 
@@ -118,6 +120,7 @@ def go_on(
         words: dict[str, Any] = {name: bindparam(name) for name in written[0] if name != "this"}
         session.execute(moved.values(**words, written_at=now), written)
     _release(session, [(w.id, medium) for w, p, _ in resumed for medium in p.ready], now)
+    _end(session, [(w.id, medium) for w, p, _ in resumed for medium in p.without])
 
 
 def _release(session: Session, ready: Sequence[tuple[UUID, Medium]], now: datetime) -> None:
@@ -132,6 +135,22 @@ def _release(session: Session, ready: Sequence[tuple[UUID, Medium]], now: dateti
         )
         .values(state=DeliveryState.DUE.value, due_since=now, next_try_at=now),
         [{"this": message_id, "by": medium.value} for message_id, medium in ready],
+    )
+
+
+def _end(session: Session, without: Sequence[tuple[UUID, Medium]]) -> None:
+    """The addressee is known now, and has registered nothing for these."""
+    if not without:
+        return
+    session.execute(
+        update(DELIVERY)
+        .where(
+            DELIVERY.c.message_id == bindparam("this"),
+            DELIVERY.c.medium == bindparam("by"),
+            DELIVERY.c.state == DeliveryState.WAITING_FOR_FACTS.value,
+        )
+        .values(state=DeliveryState.GIVEN_UP.value, reason=NO_ADDRESS),
+        [{"this": message_id, "by": medium.value} for message_id, medium in without],
     )
 
 
@@ -173,7 +192,7 @@ def _message_row(entry: Entry, now: datetime) -> dict[str, Any]:
         "event": occasion.event,
         "addressee": str(told.addressee),
         "account": entry.progress.account,
-        "enterprise_id": occasion.enterprise_id,
+        "enterprise_id": occasion.enterprise_id or NOBODY,
         "division": occasion.division,
         "template": told.template,
         "parameters": occasion.wire,

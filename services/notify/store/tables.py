@@ -51,6 +51,57 @@ class ContactRow(Table):
     officer: Mapped[str | None] = mapped_column(Text)
 
 
+class AddressRow(Table):
+    """Where an account is reached outside the platform. It stays inside the bureau."""
+
+    __tablename__ = "address"
+
+    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    medium: Mapped[str] = mapped_column(String(20), primary_key=True)
+    division: Mapped[str] = mapped_column(String(6))
+    address: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    set_by: Mapped[str] = mapped_column(Text)
+
+
+class WebhookRow(Table):
+    """Where an account has its messages posted, and the secrets that sign them.
+
+    `failing_since` and `failures` count from the last success on; a disabled one is asked
+    no more until somebody registers it anew.
+    """
+
+    __tablename__ = "webhook"
+
+    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    division: Mapped[str] = mapped_column(String(6))
+    url: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str] = mapped_column(Text)
+    former_secret: Mapped[str | None] = mapped_column(Text)
+    former_until: Mapped[datetime | None] = mapped_column(Instant)
+    failing_since: Mapped[datetime | None] = mapped_column(Instant)
+    failures: Mapped[int]
+    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    disabled_because: Mapped[str | None] = mapped_column(Text)
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    set_by: Mapped[str] = mapped_column(Text)
+
+
+class TryRow(Table):
+    """That a provider or a robot was asked to take something. Kept for a day."""
+
+    __tablename__ = "try"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    way: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Instant)
+    took_milliseconds: Mapped[int]
+    worked: Mapped[bool]
+
+    __table_args__: Any = (Index("try_at", "at"),)
+
+
 class MessageRow(Table):
     """What somebody is to be told, once. `subject` and `body` are null until it is written.
 

@@ -1,11 +1,12 @@
-"""What the notify service does when something happens: load, decide, save."""
+"""Telling: what was heard becomes messages, and they go on as far as the facts allow."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,47 +14,39 @@ from sqlalchemy.orm import Session
 from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.envelope import Envelope
-from services.events.credit import (
-    BadInformationCorrected,
-    BadInformationDrafted,
-    BadInformationPublished,
-    BadInformationWithdrawn,
-    EnterpriseBlacklisted,
-    EscalationLifted,
-    EscalationProposed,
-    SafetyAlertRaised,
-)
-from services.events.inspection import WarningCleared, WarningTurnedRed
+from services.events.contract import Event
 from services.events.registry import ContactRecorded, EnterpriseRecorded
 from services.notify import rules
-from services.notify.model import Facts, Message, Occasion, Progress, Text
+from services.notify.model import Facts, Medium, Message, Occasion, Progress, Text, Told
 from services.notify.practice import Practice
-from services.notify.store import deliveries, facts, messages
-from services.notify.store.messages import Entry, Wanting
-
-OfWarning = WarningTurnedRed | WarningCleared
-OfBadInformation = (
-    BadInformationDrafted
-    | BadInformationPublished
-    | BadInformationCorrected
-    | BadInformationWithdrawn
-    | EnterpriseBlacklisted
-    | SafetyAlertRaised
-    | EscalationProposed
-    | EscalationLifted
-)
-Tells = TypeVar("Tells", bound=OfWarning | OfBadInformation)
+from services.notify.store import addresses, deliveries, facts, messages
+from services.notify.store.messages import NOBODY, Entry, Wanting
+from services.notify.wording import Subject, cause_field
 
 AT_ONCE = 500
+REGISTERED = frozenset({Medium.EMAIL, Medium.SMS, Medium.WEBHOOK})  # in the address book
 
 
-def tell(session: Session, heard: Sequence[Envelope[Tells]], practice: Practice) -> None:
+def tell(session: Session, heard: Sequence[Envelope[Any]], practice: Practice) -> None:
     """发生了什么,就告知该告知的人,每人每事一条."""
-    known = facts.known(session, {received.event.enterprise_id for received in heard})
+    occasions = [(type(received.event), _occasion(received)) for received in heard]
+    tell_of(session, occasions, practice)
+
+
+def tell_of(
+    session: Session, occasions: Sequence[tuple[Subject, Occasion]], practice: Practice
+) -> None:
+    """告知一批事项. Also what this service itself has to say, which nobody else announced."""
+    known = facts.known(session, {o.enterprise_id for _, o in occasions if o.enterprise_id})
+    named = [
+        (event, occasion, known.get(occasion.enterprise_id or NOBODY, Facts()))
+        for event, occasion in occasions
+    ]
+    reach = _reach(session, practice, named)
     entries = [
         entry
-        for received in heard
-        for entry in _entries(received, known[received.event.enterprise_id], practice)
+        for event, occasion, about in named
+        for entry in _entries(event, occasion, replace(about, reach=reach), practice)
     ]
     messages.add(session, entries, now=clock.now())
 
@@ -84,7 +77,16 @@ def resume(
     limit = AT_ONCE if enterprise_ids is None else None
     waiting = messages.wanting(session, enterprise_ids, limit=limit)
     known = facts.known(session, {each.enterprise_id for each in waiting})
-    resumed = [_resumed(each, known[each.enterprise_id], practice) for each in waiting]
+    accounts = {
+        contact.officer
+        for about in known.values()
+        if (contact := about.contact) is not None and contact.officer is not None
+    } | {each.account for each in waiting if each.account is not None}
+    reach = addresses.reach(session, accounts) | practice.installation.robots
+    resumed = [
+        _resumed(each, replace(known[each.enterprise_id], reach=reach), practice)
+        for each in waiting
+    ]
     messages.go_on(session, resumed, now=clock.now())
     return len(waiting)
 
@@ -107,24 +109,26 @@ def retry(session: Session, message_id: UUID) -> int:
     return deliveries.make_due(session, message_id, now=clock.now())
 
 
-def _entries(received: Envelope[Tells], known: Facts, practice: Practice) -> list[Entry]:
+def _entries(
+    event: Subject, occasion: Occasion, known: Facts, practice: Practice
+) -> list[Entry]:
     """One for each who is told of it."""
-    occasion, day = _occasion(received), _day(received.happened_at)
+    day = _day(occasion.caused_at)
     values: Mapping[str, str] | None = None
     entries = []
-    for told in practice.told_of(type(received.event), day):
+    for told in practice.told_of(event, day):
         message = Message(
             id=rules.message_id(occasion.cause_id, told, occasion.parameters),
             occasion=occasion,
             told=told,
         )
-        account = rules.account_of(
-            told,
-            enterprise_id=occasion.enterprise_id,
-            division=occasion.division,
-            centre=practice.installation.bureau,
+        progress = rules.progress(
+            told.addressee,
+            _account(told, occasion, practice),
+            told.ways,
+            known,
+            about_enterprise=occasion.enterprise_id is not None,
         )
-        progress = rules.progress(told.addressee, account, told.ways, known)
         text = None
         if progress.can_be_read:
             values = values or _values(told.template, occasion.parameters, day, known, practice)
@@ -133,16 +137,42 @@ def _entries(received: Envelope[Tells], known: Facts, practice: Practice) -> lis
     return entries
 
 
-def _occasion(received: Envelope[Tells]) -> Occasion:
-    event = received.event
+def _reach(
+    session: Session,
+    practice: Practice,
+    named: Sequence[tuple[Subject, Occasion, Facts]],
+) -> frozenset[tuple[str, Medium]]:
+    """Who of them can be reached by what; asked only if something could leave that way."""
+    accounts = set()
+    for event, occasion, known in named:
+        officer = known.contact.officer if known.contact else None
+        for told in practice.told_of(event, _day(occasion.caused_at)):
+            if REGISTERED & set(told.ways):
+                accounts.add(_account(told, occasion, practice) or officer)
+    asked = {account for account in accounts if account is not None}
+    return addresses.reach(session, asked) | practice.installation.robots
+
+
+def _account(told: Told, occasion: Occasion, practice: Practice) -> str | None:
+    return rules.account_of(
+        told,
+        enterprise_id=occasion.enterprise_id,
+        division=occasion.division,
+        centre=practice.installation.bureau,
+        parameters=occasion.parameters,
+    )
+
+
+def _occasion(received: Envelope[Any]) -> Occasion:
+    event: Event = received.event
     parameters = event.to_wire()
     return Occasion(
-        cause_id=event.warning_id if isinstance(event, OfWarning) else event.bad_information_id,
+        cause_id=getattr(event, cause_field(type(event))),
         caused_by=received.id,
         caused_at=received.happened_at,
         event=event.full_name,
-        enterprise_id=event.enterprise_id,
-        division=event.division,
+        enterprise_id=getattr(event, "enterprise_id", None),
+        division=parameters["division"],
         parameters=parameters,
         wire=json.dumps(parameters, ensure_ascii=False, separators=(",", ":")),
     )
@@ -162,8 +192,6 @@ def _resumed(
 def _values(
     template: str, parameters: Mapping[str, Any], day: date, known: Facts, practice: Practice
 ) -> Mapping[str, str]:
-    if known.enterprise is None:
-        raise ValueError(f"{template} cannot be written: the enterprise is not known")
     return practice.wording.values(
         template,
         practice.installation.language,

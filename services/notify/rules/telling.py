@@ -1,4 +1,4 @@
-"""告知规则 — who is told, what a message still lacks, when a delivery is tried again.
+"""收件与重试 — who is told, what a message still lacks, when a delivery is tried again.
 
 The table of addressees and the numbers are in policy.yaml; the worked cases are in
 tests/rules/cases/messages.yaml.
@@ -39,21 +39,29 @@ def delivery_id(message: UUID, medium: Medium) -> UUID:
     return uuid5(message, medium.value)
 
 
-def ways_out(media: Sequence[Medium], outside: Medium | None) -> tuple[Medium, ...]:
-    """试运行时对外的改记日志,未设邮件服务器时不发邮件;站内收件箱总有,不在其列.
+def ways_out(media: Sequence[Medium], outside: Mapping[Medium, Medium]) -> tuple[Medium, ...]:
+    """试运行时对外的一律改记日志,未设置的渠道不发;站内收件箱总有,不在其列.
 
-    *outside* is what stands for e-mail in this installation; None: there is nothing.
+    *outside*: what stands for each medium in this installation; absent: there is nothing.
     """
-    replaced = [outside if medium is Medium.EMAIL else medium for medium in media]
-    leaving = (way for way in replaced if way is not None and way is not Medium.INBOX)
-    return tuple(dict.fromkeys(leaving))
+    leaving = (outside.get(medium) for medium in media if medium is not Medium.INBOX)
+    return tuple(dict.fromkeys(way for way in leaving if way is not None))
 
 
-def account_of(told: Told, *, enterprise_id: UUID, division: str, centre: str) -> str | None:
-    """告知企业的进企业收件箱,告知本局的进辖区局或信息协调中心收件箱.
+def account_of(
+    told: Told,
+    *,
+    enterprise_id: UUID | None,
+    division: str,
+    centre: str,
+    parameters: Mapping[str, Any],
+) -> str | None:
+    """告知企业的进企业收件箱,告知本局的进辖区局或信息协调中心收件箱,事项指明收件人的进其收件箱.
 
     None for the officer: the account is in the contact, which may not be known yet.
     """
+    if told.account_from is not None:
+        return str(parameters[told.account_from])
     if told.addressee is Addressee.ENTERPRISE:
         return f"enterprise:{enterprise_id}"
     if told.addressee is Addressee.BUREAU:
@@ -62,29 +70,47 @@ def account_of(told: Told, *, enterprise_id: UUID, division: str, centre: str) -
 
 
 def progress(
-    addressee: Addressee, account: str | None, ways: Sequence[Medium], facts: Facts
+    addressee: Addressee,
+    account: str | None,
+    ways: Sequence[Medium],
+    facts: Facts,
+    *,
+    about_enterprise: bool = True,
 ) -> Progress:
-    """企业档案未到不成文;责任人未定不投递;没有邮箱的只进站内."""
+    """企业档案未到不成文;责任人未定不投递;没有邮箱的只进站内;未登记手机号等的,该渠道不发."""
     ways, contact = tuple(ways), facts.contact
-    if addressee is Addressee.OFFICER and facts.enterprise is not None:
+    is_known = facts.enterprise is not None or not about_enterprise
+    if addressee is Addressee.OFFICER and is_known:
         account = account or (contact.officer if contact else None)
-    if facts.enterprise is None or account is None:
+    if not is_known or account is None:
         return Progress(
             account=account,
-            wants=Wants.OFFICER if facts.enterprise else Wants.ENTERPRISE,
+            wants=Wants.OFFICER if is_known else Wants.ENTERPRISE,
             can_be_read=False,
             ready=(),
             waiting=ways,
         )
-    has_address = contact is not None and contact.email is not None
-    waiting = tuple(way for way in ways if way is Medium.EMAIL and not has_address)
+    ready = tuple(way for way in ways if _reaches(addressee, account, way, facts))
+    waiting = tuple(
+        way
+        for way in ways
+        if way is Medium.EMAIL and way not in ready and addressee is Addressee.ENTERPRISE
+    )
     return Progress(
         account=account,
         wants=Wants.ADDRESS if waiting else None,
         can_be_read=True,
-        ready=tuple(way for way in ways if way not in waiting),
+        ready=ready,
         waiting=waiting,
+        without=tuple(way for way in ways if way not in ready and way not in waiting),
     )
+
+
+def _reaches(addressee: Addressee, account: str, way: Medium, facts: Facts) -> bool:
+    if way is Medium.LOG or (account, way) in facts.reach:
+        return True
+    own_mailbox = facts.contact is not None and facts.contact.email is not None
+    return way is Medium.EMAIL and addressee is Addressee.ENTERPRISE and own_mailbox
 
 
 def after_failure(

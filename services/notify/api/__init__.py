@@ -1,0 +1,19 @@
+"""The internal API of the notify service: JSON, within the caller's scope. Cut by subject."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from services.notify.api import hooks, messages, reach
+from services.notify.api.keeper import Keeper
+
+__all__ = ["blueprint"]
+
+
+def blueprint(service: Keeper) -> Blueprint:
+    """The views of the notify service."""
+    views = Blueprint("notify", __name__)
+    messages.add_views(views, service)
+    reach.add_views(views, service)
+    hooks.add_views(views, service)
+    return views

@@ -1,0 +1,36 @@
+"""Whose an account is, and whether the caller answers for it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.chassis import api
+from services.notify.rules.accounts import ENTERPRISE, division_of
+from services.notify.store import facts
+
+
+def division_in_scope(session: Session, account: str, said: str | None) -> str:
+    """The division of an account, which must lie in the caller's scope. Raises Refused."""
+    division = division_of(account) or _of_enterprise(session, account) or said
+    if division is None:
+        raise api.Refused(
+            "division_missing", "个人账号请写明所在单位的行政区划 division", field="division"
+        )
+    if not api.caller().scope.covers(division):
+        raise api.Refused("not_in_scope", f"{account} 不在您的管辖范围内", 403)
+    return division
+
+
+def _of_enterprise(session: Session, account: str) -> str | None:
+    if not account.startswith(ENTERPRISE):
+        return None
+    try:
+        number = UUID(account.removeprefix(ENTERPRISE))
+    except ValueError:
+        raise api.Refused("no_such_account", f"{account} 不是企业账号", 404) from None
+    known = facts.known(session, [number])[number].enterprise
+    if known is None:
+        raise api.Refused("no_such_account", f"企业 {number} 尚无档案", 404)
+    return known.division

@@ -1,0 +1,41 @@
+"""What the service itself has to tell its accounts, and no other service need hear.
+
+A notice is declared like an event and told like one, but never announced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, dataclass_transform
+from uuid import UUID
+
+from services.events.wire import Wire
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Notice:
+    """Something that happened inside this service."""
+
+    routing_key: ClassVar[str]
+    full_name: ClassVar[str]
+    wire: ClassVar[Wire]
+
+    def __init_subclass__(cls, *, called: str) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.routing_key = f"{called}.v1"
+        cls.full_name = f"notify.{cls.routing_key}"
+        cls.wire = Wire(cls)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The same as plain JSON."""
+        return self.wire.write(self)
+
+
+class WebhookDisabled(Notice, called="webhook_disabled"):
+    """回调已停用: it has failed for too long, or its receiver wants no more."""
+
+    webhook_id: UUID
+    account: str
+    division: str
+    host: str
+    reason: str
