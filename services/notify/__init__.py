@@ -6,7 +6,15 @@ Hears   registry.enterprise_recorded.v1, registry.contact_recorded.v1,
         credit.bad_information_drafted.v1, credit.bad_information_published.v1,
         credit.bad_information_corrected.v1, credit.bad_information_withdrawn.v1,
         credit.enterprise_blacklisted.v1, credit.safety_alert_raised.v1,
-        credit.escalation_proposed.v1, credit.escalation_lifted.v1
+        credit.escalation_proposed.v1, credit.escalation_lifted.v1,
+        inspection.order_issued.v1, inspection.order_extended.v1, inspection.order_overdue.v1,
+        inspection.order_closed.v1, inspection.refusal_recorded.v1,
+        inspection.refusal_withdrawn.v1, inspection.case_filed.v1,
+        inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
+        inspection.decision_changed.v1,
+        credit.record_drafted.v1, credit.notice_served.v1, credit.publication_blocked.v1,
+        credit.record_published.v1, credit.record_ended.v1, credit.request_received.v1,
+        credit.request_decided.v1, credit.term_overrun.v1, credit.grade_changed.v1
 Says    nothing
 Serves  messages and inboxes to programs, under /messages and /inbox
 """

@@ -184,5 +184,6 @@ class Practice:
         return House(
             signature=self.policy.text(f"signature_{language}", on=day),
             enquiries=self.policy.text(f"enquiries_{language}", on=day),
+            remedy=self.policy.text(f"remedy_{language}", on=day),
             basis={str(about): str(row[language]) for row in bases for about in row["about"]},
         )

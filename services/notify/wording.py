@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from string import Template
 from types import NoneType, UnionType
@@ -40,12 +42,33 @@ HEARD: tuple[type[Event], ...] = (
     credit.SafetyAlertRaised,
     credit.EscalationProposed,
     credit.EscalationLifted,
+    inspection.OrderIssued,
+    inspection.OrderExtended,
+    inspection.OrderOverdue,
+    inspection.OrderClosed,
+    inspection.RefusalRecorded,
+    inspection.RefusalWithdrawn,
+    inspection.CaseFiled,
+    inspection.CaseTermNear,
+    inspection.CaseDecided,
+    inspection.CaseClosed,
+    inspection.DecisionChanged,
+    credit.RecordDrafted,
+    credit.NoticeServed,
+    credit.PublicationBlocked,
+    credit.RecordPublished,
+    credit.RecordEnded,
+    credit.RequestReceived,
+    credit.RequestDecided,
+    credit.TermOverrun,
+    credit.GradeChanged,
 )
 OWN: tuple[type[Notice], ...] = (notices.WebhookDisabled,)
 TOLD: tuple[type[Event] | type[Notice], ...] = (*HEARD, *OWN)
 FROM_ENTERPRISE = ("enterprise_name", "enterprise_uscc", "enterprise_status")
-FROM_HOUSE = ("basis", "enquiries", "signature", "happened_on", "reference")
+FROM_HOUSE = ("basis", "remedy", "enquiries", "signature", "happened_on", "reference")
 
+FEN_IN_YUAN = 100
 Say = Callable[[Any], str]
 Subject = type[Event] | type[Notice]
 
@@ -62,6 +85,7 @@ class House:
 
     signature: str
     enquiries: str
+    remedy: str
     basis: Mapping[str, str]
 
 
@@ -126,9 +150,11 @@ class Wording:
         if enterprise is not None:
             values |= self._described(enterprise, language)
         values["enquiries"] = house.enquiries
+        values["remedy"] = house.remedy
         values["signature"] = house.signature
         values["happened_on"] = say_day(happened_on, language)
-        values["basis"] = house.basis.get(basis_about(event, parameters), "")
+        # an event that names its own basis knows better than the house
+        values.setdefault("basis", house.basis.get(basis_about(event, parameters), ""))
         return values
 
     def _described(self, enterprise: Enterprise, language: str) -> dict[str, str]:
@@ -194,7 +220,7 @@ def _letter(path: Path, words: Words) -> Letter:
         subject=subject,
         body=body,
         said={n: _say(n, hints[n], words, language) for n in used if n in hints},
-        gives_basis="basis" in used,
+        gives_basis="basis" in used and "basis" not in hints,
     )
 
 
@@ -230,9 +256,9 @@ def _say(name: str, hint: Any, words: Words, language: str) -> Say:
         )
         return lambda value: nothing if value is None else say(value)
     if get_origin(hint) is tuple:
-        each = _say(name, get_args(hint)[0], words, language)
-        comma = words.called("between", "any", language)
-        return lambda values: comma.join(each(value) for value in values)
+        return _say_all(name, get_args(hint)[0], words, language)
+    if name.endswith("_fen"):
+        return partial(_say_money, words.called("money", "any", language))
     if hint is date:
         return lambda value: say_day(date.fromisoformat(value), language)
     if hint is bool:
@@ -242,6 +268,25 @@ def _say(name: str, hint: Any, words: Words, language: str) -> Say:
         said = {member.value: words.of(member, language) for member in hint}
         return lambda value: said[value]
     return _one_line
+
+
+def _say_all(name: str, each: Any, words: Words, language: str) -> Say:
+    if each is inspection.OrderedItem:
+        return partial(_say_items, words.called("ordered_items", "any", language), language)
+    say, comma = _say(name, each, words, language), words.called("between", "any", language)
+    return lambda values: comma.join(say(value) for value in values)
+
+
+def _say_money(said: str, fen: int) -> str:
+    return said.format(yuan=f"{Decimal(fen) / FEN_IN_YUAN:,.2f}")
+
+
+def _say_items(said: str, language: str, items: Sequence[Mapping[str, Any]]) -> str:
+    """How many, and between which days: what each is about stands in the order itself."""
+    days = sorted(date.fromisoformat(item["due_on"]) for item in items)
+    return said.format(
+        count=len(items), first=say_day(days[0], language), last=say_day(days[-1], language)
+    )
 
 
 def _one_line(value: Any) -> str:

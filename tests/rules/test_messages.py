@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -53,8 +54,9 @@ NOTHING = {Medium.LOG: Medium.LOG}
 ALL = {medium: medium for medium in Medium}
 
 
-def practice(outside: Mapping[Medium, Medium] = MAIL, profile: str = "cn-current") -> Practice:
-    installation = Installation(bureau="610300", language="zh", outside=outside)
+@cache
+def practice(profile: str = "cn-current") -> Practice:
+    installation = Installation(bureau="610300", language="zh", outside=MAIL)
     return Practice(Policy.read(POLICY_FILE, profile), WORDING, installation)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -42,8 +44,10 @@ from services.events.registry import (
 from services.notify.notices import Notice, WebhookDisabled
 from services.notify.service import NotifyService
 from services.notify.store.tables import DeliveryRow, MessageRow, Table
+from services.notify.wording import HEARD, cause_field
 
 POLICY_FILE = Path(__file__).parents[2] / "services" / "notify" / "policy.yaml"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "events"
 CITY = UUID("0d7c9f5e-2a11-4c1e-8f0b-61030000beef")
 DIVISIONS = ("610303", "610302", "610304")
 HAPPENED_AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -82,13 +86,19 @@ def empty(database: Database) -> None:
                 session.execute(table.delete())
 
 
+@cache
+def policy(profile: str) -> Policy:
+    """What the bureau of these stories has laid down: read once, it never changes."""
+    return Policy.read(POLICY_FILE, profile)
+
+
 def service_on(
     database: Database, var: Path, *, profile: str = "cn-current", **settings: Any
 ) -> NotifyService:
     service = NotifyService()
     service.database = database
     service.settings = Settings(var=var, **settings)
-    service.policy = Policy.read(POLICY_FILE, profile)
+    service.policy = policy(profile)
     return service
 
 
@@ -243,9 +253,22 @@ def lifted(number: int = 1, **changes: Any) -> Envelope[EscalationLifted]:
     return sealed(EscalationLifted(**facts | changes))
 
 
+def example(event: type[Event], number: int = 1, **changes: Any) -> Envelope[Any]:
+    """The kept example of an event, told of one of the enterprises of these stories."""
+    kept_example = json.loads((EXAMPLES / f"{event.full_name}.json").read_text("utf-8"))
+    about = cause_field(event)
+    facts = {
+        **kept_example["data"],
+        about: str(uuid5(CITY, f"{about} {number}")),
+        "enterprise_id": str(firm(number)),
+        "division": DIVISIONS[number % 3],
+    }
+    return sealed(event.from_wire(facts | changes))
+
+
 def everything(number: int = 1) -> list[Envelope[Any]]:
     """One of each event that can be heard, about one enterprise and one warning."""
-    return [
+    told = [
         enterprise(number),
         contact(number),
         red(number),
@@ -259,6 +282,8 @@ def everything(number: int = 1) -> list[Envelope[Any]]:
         proposed(number),
         lifted(number),
     ]
+    known = {type(each.event) for each in told}
+    return [*told, *(example(event, number) for event in HEARD if event not in known)]
 
 
 def own_notices() -> list[Notice]:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 from uuid import uuid4
@@ -38,6 +39,7 @@ ABOUT = {fact(type(told.event)): told.event for told in everything()}
 ABOUT |= {fact(type(notice)): notice for notice in own_notices()}
 
 
+@cache
 def practice(language: str = "zh", profile: str = "cn-current") -> Practice:
     installation = Installation(bureau="610300", language=language, outside=MAIL)
     return Practice(Policy.read(POLICY_FILE, profile), WORDING, installation)
@@ -253,7 +255,7 @@ def test_no_placeholder_means_two_things() -> None:
         f"{fact(event)}.{name}" for event in TOLD for name in event.wire.hints if name in taken
     }
 
-    assert not shadowed
+    assert shadowed == {"record_published.basis"}  # it goes before that of the house
 
 
 ROW = {

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, exists, or_, select, update
+from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_all, insert_new
@@ -120,7 +120,7 @@ def go_on(
         words: dict[str, Any] = {name: bindparam(name) for name in written[0] if name != "this"}
         session.execute(moved.values(**words, written_at=now), written)
     _release(session, [(w.id, medium) for w, p, _ in resumed for medium in p.ready], now)
-    _end(session, [(w.id, medium) for w, p, _ in resumed for medium in p.without])
+    _forget(session, [(w.id, medium) for w, p, _ in resumed for medium in p.without])
 
 
 def _release(session: Session, ready: Sequence[tuple[UUID, Medium]], now: datetime) -> None:
@@ -138,18 +138,16 @@ def _release(session: Session, ready: Sequence[tuple[UUID, Medium]], now: dateti
     )
 
 
-def _end(session: Session, without: Sequence[tuple[UUID, Medium]]) -> None:
-    """The addressee is known now, and has registered nothing for these."""
+def _forget(session: Session, without: Sequence[tuple[UUID, Medium]]) -> None:
+    """The addressee is known now and has registered nothing for these: as if known at first."""
     if not without:
         return
     session.execute(
-        update(DELIVERY)
-        .where(
+        delete(DELIVERY).where(
             DELIVERY.c.message_id == bindparam("this"),
             DELIVERY.c.medium == bindparam("by"),
             DELIVERY.c.state == DeliveryState.WAITING_FOR_FACTS.value,
-        )
-        .values(state=DeliveryState.GIVEN_UP.value, reason=NO_ADDRESS),
+        ),
         [{"this": message_id, "by": medium.value} for message_id, medium in without],
     )
 
