@@ -19,8 +19,7 @@ def assemble(service_class: type, settings: Settings) -> Any:
     A bureau's own numbers lie in BIANQUE_VAR/policy: <service>.yaml over the service's policy,
     working_days.csv over the table of working days.
     """
-    own_days = settings.var / "policy" / "working_days.csv"
-    workdays.load(own_days if own_days.is_file() else None)
+    workdays.follow(own_working_days(settings))
     service = service_class()
     name = service_class.name  # type: ignore[attr-defined]
     service.settings = settings
@@ -55,6 +54,11 @@ def seals_of(settings: Settings) -> Seals:
         "(k1: and what `openssl rand -hex 32` prints), keep a copy apart from the databases, "
         "and set it. See deploy/settings.md."
     )
+
+
+def own_working_days(settings: Settings) -> Path:
+    """Where a bureau keeps the notices that came after the shipped calendar."""
+    return settings.var / "policy" / "working_days.csv"
 
 
 def open_database(name: str, settings: Settings) -> Database:

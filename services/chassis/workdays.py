@@ -9,42 +9,42 @@ the notice is loaded. Counting never fails, whatever the year.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import structlog
 import yaml
 
+from services.chassis.workday_table import AdjustedDay, WorkingDaysBroken, read
+
+__all__ = [
+    "AdjustedDay",
+    "StatutoryDays",
+    "WorkingDays",
+    "WorkingDaysBroken",
+    "add_working_days",
+    "follow",
+    "in_use",
+    "is_provisional",
+    "is_working_day",
+    "load",
+    "next_working_day",
+    "read",
+    "shipped",
+    "statutory",
+    "statutory_days_a_year",
+]
+
 _DATA = Path(__file__).parent / "data"
-_COLUMNS = ["day", "works", "name", "source"]
-_WORKS = {"是": True, "否": False}
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _DECEMBER = 12
 
-
-class WorkingDaysBroken(ValueError):
-    """A table of adjusted days cannot be read; the message says where and what is right."""
-
-    code = "working_days_broken"
-
-
-@dataclass(frozen=True, slots=True)
-class AdjustedDay:
-    """One day on which a notice departs from Monday to Friday.
-
-    works   True for a weekend that works, False for a weekday that rests
-    name    the holiday it belongs to
-    source  the notice
-    """
-
-    day: date
-    works: bool
-    name: str
-    source: str
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -123,80 +123,43 @@ class WorkingDays:
         return governed and day in self._statutory
 
 
-def read(path: Path) -> list[AdjustedDay]:
-    """The adjusted days of a CSV file with the columns day, works (是 or 否), name, source.
-
-    UTF-8 or GB 18030, as spreadsheets save it. Raises WorkingDaysBroken.
-    """
-    lines = csv.DictReader(_text(path).splitlines(), strict=True)
-    if lines.fieldnames != _COLUMNS:
-        raise WorkingDaysBroken(f"{path}: 第一行应为 {','.join(_COLUMNS)}")
-    rows = list(_rows(path, lines))
-    if len({row.day for row in rows}) < len(rows):
-        raise WorkingDaysBroken(f"{path}: 同一天写了两次: {_repeated(rows)}, 每天只应有一行")
-    return rows
+@cache
+def _law() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        (_DATA / "statutory_days.yaml").read_text(encoding="utf-8")
+    )
+    return found
 
 
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise WorkingDaysBroken(f"{path}: 既不是 UTF-8 也不是 GB 18030 编码的文本") from error
+@cache
+def statutory() -> StatutoryDays:
+    """The days that the law itself rests."""
+    law = _law()
+    every_year = [day for days in law["every_year"].values() for day in days]
+    computed = [
+        day for lists in law["computed"]["days"].values() for days in lists for day in days
+    ]
+    return StatutoryDays(
+        every_year=frozenset((int(day[:2]), int(day[3:])) for day in every_year),
+        computed=frozenset(computed),
+        in_force_from=law["rule"]["in_force_from"],
+    )
 
 
-def _rows(path: Path, lines: csv.DictReader[str]) -> Iterator[AdjustedDay]:
-    try:
-        for line in lines:
-            yield _row(line)
-    except (ValueError, csv.Error) as error:
-        place = f"{path}: 第{lines.line_num}行"
-        raise WorkingDaysBroken(f"{place}: {error}") from error
-
-
-def _row(line: dict[str, str]) -> AdjustedDay:
-    if None in line or None in line.values():
-        raise ValueError(f"应为 {len(_COLUMNS)} 列: {','.join(_COLUMNS)}")
-    filled = {column: value.strip() for column, value in line.items()}
-    try:
-        # spreadsheets write 2027/2/5 when they save
-        year, month, day = (int(part) for part in filled["day"].replace("/", "-").split("-"))
-        on = date(year, month, day)
-    except ValueError as error:
-        raise ValueError(f"日期 {filled['day']!r} 应写成 2027-02-05 这样") from error
-    if filled["works"] not in _WORKS:
-        raise ValueError(f"works 是 {filled['works']!r}, 应为 是 (上班) 或 否 (休息)")
-    if not filled["source"]:
-        raise ValueError("缺少 source: 应写通知的名称")
-    return AdjustedDay(on, _WORKS[filled["works"]], filled["name"], filled["source"])
-
-
-def _repeated(rows: list[AdjustedDay]) -> str:
-    days = [row.day for row in rows]
-    return ", ".join(sorted({day.isoformat() for day in days if days.count(day) > 1}))
+def statutory_days_a_year() -> int:
+    """How many days off the law gives in a year."""
+    return int(_law()["rule"]["days_a_year"])
 
 
 @cache
 def shipped() -> WorkingDays:
     """The calendar that comes with the product, read once."""
-    law = yaml.safe_load((_DATA / "statutory_days.yaml").read_text(encoding="utf-8"))
-    every_year = [day for days in law["every_year"].values() for day in days]
-    computed = [
-        day for lists in law["computed"]["days"].values() for days in lists for day in days
-    ]
-    statutory = StatutoryDays(
-        every_year=frozenset((int(day[:2]), int(day[3:])) for day in every_year),
-        computed=frozenset(computed),
-        in_force_from=law["rule"]["in_force_from"],
-    )
-    return WorkingDays(read(_DATA / "working_days.csv"), statutory)
+    return WorkingDays(read(_DATA / "working_days.csv"), statutory())
 
 
 _loaded: WorkingDays | None = None
+_followed: Path | None = None
+_stamp: tuple[int, int] | None = None
 
 
 def load(path: Path | None) -> None:
@@ -205,13 +168,48 @@ def load(path: Path | None) -> None:
     The call before is replaced; None goes back to the shipped calendar alone.
     Raises WorkingDaysBroken, and then nothing has changed.
     """
-    global _loaded
+    global _loaded, _followed
     _loaded = None if path is None else shipped().over(read(path))
+    _followed = None
+
+
+def follow(path: Path) -> None:
+    """As `load`, and again whenever the file changes, appears or goes.
+
+    Raises WorkingDaysBroken now; later a broken table is logged and the last good one holds:
+    counting never fails.
+    """
+    global _followed, _stamp
+    stamp = _stamp_of(path)
+    load(path if stamp else None)
+    _followed, _stamp = path, stamp
 
 
 def in_use() -> WorkingDays:
     """The calendar that the functions below ask."""
+    if _followed is not None and (stamp := _stamp_of(_followed)) != _stamp:
+        _read_again(_followed, stamp)
     return _loaded or shipped()
+
+
+def _read_again(path: Path, stamp: tuple[int, int] | None) -> None:
+    global _loaded, _stamp
+    _stamp = stamp
+    try:
+        _loaded = shipped().over(read(path)) if stamp else None
+    except (WorkingDaysBroken, OSError) as error:
+        log.error("working_days_broken", path=str(path), reason=str(error))
+    else:
+        log.info("working_days_read_again", path=str(path))
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    """What tells one state of a file from the next; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino)
 
 
 def is_working_day(day: date) -> bool:

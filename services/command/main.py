@@ -7,7 +7,7 @@ import os
 import click
 
 from services.chassis import logs
-from services.command import city, looking, reference, running, working
+from services.command import city, looking, reference, running, workdays, working
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,6 +31,7 @@ for command in (
     looking.explain,
     city.demo,
     reference.reference,
+    workdays.commands,
 ):
     main.add_command(command)
 

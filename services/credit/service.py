@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.chassis import clock
+from services.chassis import clock, workdays
 from services.chassis.database import Database
 from services.chassis.envelope import Envelope
 from services.chassis.hearing import hears
@@ -26,6 +26,7 @@ class CreditService:
     database: Database
     policy: Policy
     settings: Settings
+    _counted_by: workdays.WorkingDays | None = None
 
     @hears(WarningTurnedRed)
     def on_warning_turned_red(
@@ -52,6 +53,15 @@ class CreditService:
     def take_due_steps(self) -> None:
         """期满处理: what the day brings."""
         handlers.take_due_steps(self.database, today=clock.today(), policy=self.policy)
+
+    @every(seconds=60, because_days_pass=True)
+    def recount_provisional_terms(self) -> None:
+        """放假通知: what a year's notice makes known; once for each calendar."""
+        if self._counted_by is not (calendar := workdays.in_use()):
+            handlers.recount_provisional_terms(
+                self.database, today=clock.today(), policy=self.policy
+            )
+            self._counted_by = calendar
 
     def busy(self, session: Session) -> int:
         """Entries whose step is due and not yet taken; none while no calendar is kept."""

@@ -7,7 +7,7 @@ from services.credit.handlers.hearing import (
     note_enterprises,
     note_red_warnings,
 )
-from services.credit.handlers.sweeping import take_due_steps
+from services.credit.handlers.sweeping import recount_provisional_terms, take_due_steps
 
 __all__ = [
     "Unknown",
@@ -16,6 +16,7 @@ __all__ = [
     "note_enterprises",
     "note_red_warnings",
     "publish",
+    "recount_provisional_terms",
     "take_due_steps",
     "withdraw",
 ]

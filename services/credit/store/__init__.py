@@ -1,6 +1,13 @@
 """The credit database: rows in, model objects out."""
 
-from services.credit.store.entries import Change, count_due, due, of_warnings, save
+from services.credit.store.entries import (
+    Change,
+    count_due,
+    due,
+    of_warnings,
+    provisional,
+    save,
+)
 from services.credit.store.facts import known, locked, note_cleared, note_enterprises, note_reds
 from services.credit.store.reading import (
     Enterprise,
@@ -40,6 +47,7 @@ __all__ = [
     "of_enterprise",
     "of_warnings",
     "page",
+    "provisional",
     "save",
     "steps",
 ]

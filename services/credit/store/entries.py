@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_all, upsert
@@ -66,8 +66,26 @@ def due(
 
     *after*: the last of the slice before.
     """
+    return _places(session, ENTRY.c.next_step_on <= today, after=after, limit=limit)
+
+
+def provisional(
+    session: Session, *, after: tuple[date, UUID] | None, limit: int
+) -> list[tuple[date, UUID]]:
+    """As `due`, of entries whose term rests on a year whose holidays were not known."""
+    waits = ENTRY.c.provisional & ENTRY.c.next_step_on.is_not(None)
+    return _places(session, waits, after=after, limit=limit)
+
+
+def _places(
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    after: tuple[date, UUID] | None,
+    limit: int,
+) -> list[tuple[date, UUID]]:
     place = (ENTRY.c.next_step_on, ENTRY.c.warning_id)
-    found = select(*place).where(ENTRY.c.next_step_on <= today)
+    found = select(*place).where(which)
     if after is not None:
         found = found.where(tuple_(*place) > tuple_(*after))
     rows = session.execute(found.order_by(*place).limit(limit))
