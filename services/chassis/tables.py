@@ -97,3 +97,19 @@ class AnswerRow(ChassisTable):
     answered_at: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__: Any = (Index("answer_kept", "answered_at"),)
+
+
+class AliasRow(ChassisTable):
+    """That one id was found to mean the same as another, and stands under it.
+
+    *stands_under* null: no more. *root* is where that leads in the end; null: nowhere.
+    """
+
+    __tablename__ = "alias"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    stands_under: Mapped[UUID | None]
+    root: Mapped[UUID | None]
+    revision: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__: Any = (Index("alias_root", "root"),)

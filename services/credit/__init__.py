@@ -3,7 +3,8 @@
 Owns    bad information, escalations (blacklist, quality safety alerts, proposals), the log
         of every step with its grounds, the names of enterprises (database: credit)
 Hears   inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
-        registry.enterprise_recorded.v1
+        registry.enterprise_recorded.v1, registry.enterprises_merged.v1,
+        registry.merge_undone.v1
 Says    credit.bad_information_drafted.v1, credit.bad_information_published.v1,
         credit.bad_information_corrected.v1, credit.bad_information_withdrawn.v1,
         credit.enterprise_blacklisted.v1, credit.safety_alert_raised.v1,

@@ -152,11 +152,11 @@ def _record(service: Service, enterprise_id: UUID) -> dict[str, Any]:
         raise Refused(
             "no_such_enterprise", f"没有编号为 {enterprise_id} 的企业, 或不在管辖范围内", 404
         )
-    name = enterprise.name if enterprise else None
+    name, shown = (enterprise.name, enterprise.id) if enterprise else (None, None)
     return {
         "enterprise_id": str(enterprise_id),
         "enterprise": _plain(vars(enterprise)) if enterprise else None,
-        "bad_information": [_entry(Listed(entry, name)) for entry in entries],
+        "bad_information": [_entry(Listed(entry, name, shown)) for entry in entries],
         "escalations": [_plain(vars(escalation)) for escalation in escalations],
     }
 
@@ -164,7 +164,8 @@ def _record(service: Service, enterprise_id: UUID) -> dict[str, Any]:
 def _entry(listed: Listed) -> dict[str, Any]:
     shown = {name: getattr(listed.entry, name) for name in SHOWN}
     return {name: _plain(value) for name, value in shown.items()} | {
-        "enterprise": listed.enterprise
+        "enterprise": listed.enterprise,
+        "stands_under": str(listed.under or listed.entry.enterprise_id),
     }
 
 

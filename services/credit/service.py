@@ -15,8 +15,9 @@ from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.credit import handlers, store
+from services.credit.handlers import merging
 from services.events.inspection import WarningCleared, WarningTurnedRed
-from services.events.registry import EnterpriseRecorded
+from services.events.registry import EnterpriseRecorded, EnterprisesMerged, MergeUndone
 
 
 class CreditService:
@@ -48,6 +49,18 @@ class CreditService:
     ) -> None:
         """企业登记: keep its name."""
         handlers.note_enterprises(session, heard)
+
+    @hears(EnterprisesMerged)
+    def on_enterprises_merged(
+        self, heard: Sequence[Envelope[EnterprisesMerged]], session: Session
+    ) -> None:
+        """企业合并: show the entries of both under the survivor."""
+        merging.note_merges(session, heard)
+
+    @hears(MergeUndone)
+    def on_merge_undone(self, heard: Sequence[Envelope[MergeUndone]], session: Session) -> None:
+        """撤销合并: show them apart again."""
+        merging.note_merges(session, heard)
 
     @every(seconds=60, because_days_pass=True)
     def take_due_steps(self) -> None:

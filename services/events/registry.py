@@ -96,3 +96,41 @@ class ObjectRecorded(Event, announced_by="registry", version=1):
     commissioned_on: Annotated[date | None, "投入使用日期"]
     traits: Annotated[tuple[str, ...], "conditions that the cycle depends on, e.g. grade 3"]
     records: tuple[DutyRecord, ...]
+
+
+class EnterprisesMerged(Event, announced_by="registry", version=1, audience=Audience.AGENCIES):
+    """两份企业档案经人工确认为同一企业: the merged one stands under the survivor from now on.
+
+    Events keep naming an enterprise by the id that a fact was recorded for. Who shows facts
+    gathers those of the merged one under the survivor, until the merge is undone.
+    """
+
+    merge_id: UUID
+    revision: Annotated[
+        int, "grows with every change of where the merged one stands; the highest holds"
+    ]
+    survivor_id: Annotated[UUID, "the enterprise that stands for both"]
+    merged_id: Annotated[UUID, "the id that goes on to be answered, with the survivor's file"]
+    since: Annotated[date, "合并日期"]
+
+    @property
+    def stands_under(self) -> UUID | None:
+        """Whom the merged one is shown under from now on."""
+        return self.survivor_id
+
+
+class MergeUndone(Event, announced_by="registry", version=1, audience=Audience.AGENCIES):
+    """企业档案的合并已撤销: both stand for themselves again, each with what is its own."""
+
+    merge_id: UUID
+    revision: Annotated[
+        int, "grows with every change of where the merged one stands; the highest holds"
+    ]
+    survivor_id: UUID
+    merged_id: UUID
+    since: Annotated[date, "撤销日期"]
+
+    @property
+    def stands_under(self) -> UUID | None:
+        """Nobody any more."""
+        return None

@@ -3,7 +3,8 @@
 Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
         rectification orders and refusals, enterprises by name, evaluations, the chain of
         daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
-Hears   registry.object_recorded.v1, registry.enterprise_recorded.v1
+Hears   registry.object_recorded.v1, registry.enterprise_recorded.v1,
+        registry.enterprises_merged.v1, registry.merge_undone.v1
 Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.day_attested.v1, inspection.duty_reminder_due.v1,
         inspection.overdue_digest_due.v1, inspection.visit_concluded.v1,

@@ -16,10 +16,16 @@ from services.chassis.hearing import hears
 from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.chassis.timing import every
-from services.events.registry import EnterpriseRecorded, ObjectRecorded
+from services.events.registry import (
+    EnterpriseRecorded,
+    EnterprisesMerged,
+    MergeUndone,
+    ObjectRecorded,
+)
 from services.inspection.handlers import (
     alarms,
     evaluation,
+    merging,
     recording,
     reminding,
     reporting,
@@ -60,6 +66,18 @@ class InspectionService:
     ) -> None:
         """To whom documents are addressed."""
         enterprises.note(session, [each.event for each in heard])
+
+    @hears(EnterprisesMerged)
+    def on_enterprises_merged(
+        self, heard: Sequence[Envelope[EnterprisesMerged]], session: Session
+    ) -> None:
+        """Two enterprises are one."""
+        merging.note_merges(session, heard)
+
+    @hears(MergeUndone)
+    def on_merge_undone(self, heard: Sequence[Envelope[MergeUndone]], session: Session) -> None:
+        """They are two after all."""
+        merging.note_merges(session, heard)
 
     @every(seconds=60, because_days_pass=True)
     def pass_terms(self) -> None:

@@ -2,6 +2,7 @@
 
 Owns    messages and their deliveries, the inbox of every addressee (database: notify)
 Hears   registry.enterprise_recorded.v1, registry.contact_recorded.v1,
+        registry.enterprises_merged.v1, registry.merge_undone.v1,
         inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         credit.bad_information_drafted.v1, credit.bad_information_published.v1,
         credit.bad_information_corrected.v1, credit.bad_information_withdrawn.v1,

@@ -18,10 +18,16 @@ from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.events import credit, inspection
 from services.events.contract import Event
-from services.events.registry import ContactRecorded, EnterpriseRecorded
+from services.events.registry import (
+    ContactRecorded,
+    EnterpriseRecorded,
+    EnterprisesMerged,
+    MergeUndone,
+)
 from services.notify import handlers, sending
 from services.notify.channels.logbook import Logbook
 from services.notify.channels.opened import WaysOut
+from services.notify.handlers import merging
 from services.notify.practice import Installation, Practice
 from services.notify.store import deliveries, figures, tries
 from services.notify.wording import Wording
@@ -83,6 +89,18 @@ class NotifyService:
         self, heard: Sequence[Envelope[ContactRecorded]], session: Session
     ) -> None:
         handlers.keep_contacts(session, heard, self.practice)
+
+    @hears(EnterprisesMerged)
+    def on_enterprises_merged(
+        self, heard: Sequence[Envelope[EnterprisesMerged]], session: Session
+    ) -> None:
+        """Two enterprises are one."""
+        merging.note_merges(session, heard, self.practice)
+
+    @hears(MergeUndone)
+    def on_merge_undone(self, heard: Sequence[Envelope[MergeUndone]], session: Session) -> None:
+        """They are two after all."""
+        merging.note_merges(session, heard, self.practice)
 
     on_warning_turned_red = tells(inspection.WarningTurnedRed)
     on_warning_cleared = tells(inspection.WarningCleared)

@@ -5,6 +5,7 @@ Owns    enterprises and the keys that sources know them by, products, equipment,
         (database: registry)
 Hears   nothing: what it knows comes from files
 Says    registry.enterprise_recorded.v1, registry.contact_recorded.v1,
-        registry.object_recorded.v1
+        registry.object_recorded.v1, registry.enterprises_merged.v1,
+        registry.merge_undone.v1
 Serves  the import of files, enterprises and their objects (internal API)
 """

@@ -135,9 +135,9 @@ def _save_escalations(session: Session, changes: Iterable[Change]) -> None:
         )
 
 
-def entry_of(row: Row[Any], *, leaving_out: str | None = None) -> BadInformation:
-    """The model of a row of bad_information; a column that stands beside it is left out."""
-    fields = {name: value for name, value in row._mapping.items() if name != leaving_out}
+def entry_of(row: Row[Any], *, leaving_out: Collection[str] = ()) -> BadInformation:
+    """The model of a row of bad_information; columns that stand beside it are left out."""
+    fields = {name: value for name, value in row._mapping.items() if name not in leaving_out}
     fields["state"] = State(fields["state"])
     if fields["escalated_to"] is not None:
         fields["escalated_to"] = EscalatedTo(fields["escalated_to"])

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.scope import Scope
 from services.credit.model import BadInformation, State
 from services.credit.store.entries import ENTRY, ESCALATION, STEP, entry_of
@@ -18,10 +19,14 @@ from services.credit.store.facts import ENTERPRISE
 
 @dataclass(frozen=True)
 class Listed:
-    """An entry beside the name of its enterprise; None: the registry has not told it yet."""
+    """An entry beside the name of its enterprise; None: the registry has not told it yet.
+
+    *under* is who stands for the enterprise, if that is another one since a merge.
+    """
 
     entry: BadInformation
     enterprise: str | None
+    under: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,29 +98,32 @@ def page(
 def of_enterprise(
     session: Session, enterprise_id: UUID, *, scope: Scope
 ) -> list[BadInformation]:
-    """All its entries, the newest first."""
+    """All its entries and those of who was merged with it, the newest first."""
+    both = aliases.together(session, enterprise_id)
     wanted = (
         select(ENTRY)
-        .where(ENTRY.c.enterprise_id == enterprise_id, scope.clause(ENTRY.c.division))
+        .where(ENTRY.c.enterprise_id.in_(both), scope.clause(ENTRY.c.division))
         .order_by(ENTRY.c.opened_on.desc(), ENTRY.c.id)
     )
     return [entry_of(row) for row in session.execute(wanted)]
 
 
 def enterprise(session: Session, enterprise_id: UUID) -> Enterprise | None:
-    """What is known of an enterprise."""
+    """What is known of an enterprise; of one that was merged, of the one that stands for it."""
     columns = [column for column in ENTERPRISE.c if column.name != "revision"]
-    wanted = select(*columns).where(ENTERPRISE.c.id == enterprise_id)
+    shown = aliases.roots(session, [enterprise_id])[enterprise_id]
+    wanted = select(*columns).where(ENTERPRISE.c.id == shown)
     row = session.execute(wanted).one_or_none()
     return Enterprise(**row._mapping) if row else None
 
 
 def escalations(session: Session, enterprise_id: UUID, *, scope: Scope) -> list[Escalation]:
     """All escalations of an enterprise, the newest first."""
+    both = aliases.together(session, enterprise_id)
     names = list(Escalation.__dataclass_fields__)
     wanted = (
         select(*(ESCALATION.c[name] for name in names))
-        .where(ESCALATION.c.enterprise_id == enterprise_id, scope.clause(ESCALATION.c.division))
+        .where(ESCALATION.c.enterprise_id.in_(both), scope.clause(ESCALATION.c.division))
         .order_by(ESCALATION.c.started_on.desc(), ESCALATION.c.id)
     )
     return [Escalation(**row._mapping) for row in session.execute(wanted)]
@@ -156,13 +164,15 @@ def count_enterprises(session: Session) -> int:
 
 
 def _listed(scope: Scope) -> Select[Any]:
-    named = ENTRY.outerjoin(ENTERPRISE, ENTERPRISE.c.id == ENTRY.c.enterprise_id)
+    shown = aliases.root_of(ENTRY.c.enterprise_id)
+    named = ENTRY.outerjoin(ENTERPRISE, ENTERPRISE.c.id == shown)
     return (
-        select(ENTRY, ENTERPRISE.c.name.label("enterprise"))
+        select(ENTRY, ENTERPRISE.c.name.label("enterprise"), shown.label("under"))
         .select_from(named)
         .where(scope.clause(ENTRY.c.division))
     )
 
 
 def _beside_its_name(row: Row[Any]) -> Listed:
-    return Listed(entry_of(row, leaving_out="enterprise"), row.enterprise)
+    entry = entry_of(row, leaving_out=("enterprise", "under"))
+    return Listed(entry, row.enterprise, row.under)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.chassis import outbox
+from services.chassis import aliases, outbox
 from services.chassis.outbox import Saying
 from services.events.inspection import ClearedBy, WarningCleared
 from services.events.registry import ObjectRecorded
@@ -52,7 +52,10 @@ def settle_known(
     facts = {change.facts.object_id: change.facts for change in changes}
     owed = {object_id: ruling.owed(each) for object_id, each in facts.items()}
     standing = reds.standing(session, list(facts))
-    clearings = list(_clearings(standing, changes, owed, today))
+    concerned = [change.facts.enterprise_id for change in changes]
+    concerned += [red.enterprise_id for red in standing]
+    roots = aliases.roots(session, concerned)
+    clearings = list(_clearings(standing, changes, owed, roots, today))
     cleared = {clearing.red.warning_id for clearing in clearings}
     red = {each.warning_id for each in standing} - cleared
     standings = {
@@ -68,7 +71,11 @@ def settle_known(
 
 
 def _clearings(
-    standing: Sequence[Red], changes: Sequence[Change], owed: Owed, today: date
+    standing: Sequence[Red],
+    changes: Sequence[Change],
+    owed: Owed,
+    roots: Mapping[UUID, UUID],
+    today: date,
 ) -> Iterator[Clearing]:
     by_object = {change.facts.object_id: change for change in changes}
     for red in standing:
@@ -78,7 +85,7 @@ def _clearings(
             was_due_on=red.was_due_on,
             done_before_on=red.done_on,
             in_service=duty_rules.in_service(change.facts)
-            and change.facts.enterprise_id == red.enterprise_id,
+            and roots[change.facts.enterprise_id] == roots[red.enterprise_id],
             done_on=duty.done_on if duty else None,
             due_on=duty.due_on if duty else None,
         )

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.scope import Scope
 from services.events.registry import DutyKind, ObjectKind
 from services.inspection.model import Colour, WarningState
@@ -46,12 +47,13 @@ def warnings(session: Session, wanted: Wanted) -> list[dict[str, Any]]:
         select(
             *(DUTY.c[name] for name in ("duty_id", "object_id", "division", "kind", "duty")),
             *(DUTY.c[name] for name in ("done_on", "due_on", "colour", "rule_id")),
-            *(SUBJECT.c[name] for name in ("label", "class_code", "enterprise_id")),
+            *(SUBJECT.c[name] for name in ("label", "class_code")),
+            aliases.root_of(SUBJECT.c.enterprise_id).label("enterprise_id"),
             *(WARNING.c[name] for name in ("warning_id", "turned_red_on", "endangers_safety")),
         )
         .join(SUBJECT, SUBJECT.c.object_id == DUTY.c.object_id)
         .outerjoin(WARNING, standing)
-        .where(*_conditions(wanted))
+        .where(*_conditions(session, wanted))
         .order_by(DUTY.c.due_on, DUTY.c.duty_id)
         .limit(wanted.limit)
     )
@@ -88,7 +90,7 @@ def warnings_of(session: Session, object_id: UUID) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(statement)]
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [scope.clause(DUTY.c.division) for scope in wanted.scopes]
     found.append(DUTY.c.colour.in_(wanted.colours))
     if wanted.kind is not None:
@@ -96,7 +98,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.duty is not None:
         found.append(DUTY.c.duty == wanted.duty.value)
     if wanted.enterprise_id is not None:
-        found.append(SUBJECT.c.enterprise_id == wanted.enterprise_id)
+        both = aliases.together(session, wanted.enterprise_id)
+        found.append(SUBJECT.c.enterprise_id.in_(both))
     if wanted.after is not None:
         due_on, duty_id = wanted.after
         same_day = and_(DUTY.c.due_on == due_on, DUTY.c.duty_id > duty_id)

@@ -23,11 +23,11 @@ from services.notify.model import (
     Wants,
 )
 from services.notify.rules import delivery_id
+from services.notify.store import facts
 from services.notify.store.messages import NO_ADDRESS
 from services.notify.store.tables import (
     OUTSTANDING,
     AddressRow,
-    ContactRow,
     DeliveryRow,
     MessageRow,
     WebhookRow,
@@ -181,14 +181,14 @@ def _outgoing(
     session: Session, message_id: UUID, medium: Medium, attempt: int, now: datetime
 ) -> Outgoing:
     message = session.execute(
-        select(MESSAGE, ContactRow.email, AddressRow.address)
-        .outerjoin(ContactRow, ContactRow.enterprise_id == MESSAGE.c.enterprise_id)
+        select(MESSAGE, AddressRow.address)
         .outerjoin(
             AddressRow,
             (AddressRow.account == MESSAGE.c.account) & (AddressRow.medium == medium.value),
         )
         .where(MESSAGE.c.id == message_id)
     ).one()
+    contact = facts.known(session, [message.enterprise_id])[message.enterprise_id].contact
     own = medium is Medium.EMAIL and message.addressee == Addressee.ENTERPRISE.value
     return Outgoing(
         delivery_id=delivery_id(message_id, medium),
@@ -196,7 +196,7 @@ def _outgoing(
         caused_by=message.caused_by,
         addressee=message.addressee,
         account=message.account,
-        address=message.address or (message.email if own else None),
+        address=message.address or (contact.email if own and contact else None),
         subject=message.subject,
         body=message.body,
         language=message.language,

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.database import upsert
 from services.events.registry import ContactRecorded, EnterpriseRecorded
 from services.notify.model import Contact, Enterprise, Facts
@@ -46,7 +47,12 @@ def keep_contacts(session: Session, recorded: Iterable[ContactRecorded]) -> set[
 
 
 def known(session: Session, enterprise_ids: Collection[UUID]) -> Mapping[UUID, Facts]:
-    """The facts on each of some enterprises, also on those of which nothing is known."""
+    """The facts on each of some enterprises, also on those of which nothing is known.
+
+    Of one that was merged they are the survivor's, and its own as far as that has none.
+    """
+    shown = aliases.roots(session, enterprise_ids)
+    concerned = {*shown, *shown.values()}
     enterprises = {
         row.enterprise_id: Enterprise(
             id=row.enterprise_id,
@@ -55,17 +61,20 @@ def known(session: Session, enterprise_ids: Collection[UUID]) -> Mapping[UUID, F
             division=row.division,
             status=row.status,
         )
-        for row in _rows(session, EnterpriseRow, enterprise_ids)
+        for row in _rows(session, EnterpriseRow, concerned)
     }
     contacts = {
         row.enterprise_id: Contact(
             enterprise_id=row.enterprise_id, email=row.email, officer=row.officer
         )
-        for row in _rows(session, ContactRow, enterprise_ids)
+        for row in _rows(session, ContactRow, concerned)
     }
     return {
-        each: Facts(enterprise=enterprises.get(each), contact=contacts.get(each))
-        for each in enterprise_ids
+        each: Facts(
+            enterprise=enterprises.get(root) or enterprises.get(each),
+            contact=contacts.get(root) or contacts.get(each),
+        )
+        for each, root in shown.items()
     }
 
 

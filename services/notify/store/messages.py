@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.database import insert_all, insert_new
 from services.notify.model import (
     Addressee,
@@ -81,7 +82,8 @@ def wanting(
     if enterprise_ids is None:
         query = query.where(_facts_have_come())
     else:
-        query = query.where(MESSAGE.c.enterprise_id.in_(list(enterprise_ids)))
+        concerned = aliases.all_with(session, enterprise_ids)
+        query = query.where(MESSAGE.c.enterprise_id.in_(concerned))
     locked = query.order_by(MESSAGE.c.id).limit(limit).with_for_update(skip_locked=True)
     rows = session.execute(locked).all()
     ways = _waiting_ways(session, [row.id for row in rows])
@@ -154,8 +156,9 @@ def _forget(session: Session, without: Sequence[tuple[UUID, Medium]]) -> None:
 
 def _facts_have_come() -> Any:
     """Somebody else's transaction may have brought them while ours stored the message."""
-    of_enterprise = EnterpriseRow.enterprise_id == MESSAGE.c.enterprise_id
-    of_contact = ContactRow.enterprise_id == MESSAGE.c.enterprise_id
+    told = (MESSAGE.c.enterprise_id, aliases.root_of(MESSAGE.c.enterprise_id))
+    of_enterprise = EnterpriseRow.enterprise_id.in_(told)
+    of_contact = ContactRow.enterprise_id.in_(told)
     return or_(
         (MESSAGE.c.wants == Wants.ENTERPRISE.value) & exists().where(of_enterprise),
         (MESSAGE.c.wants == Wants.OFFICER.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -11,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.scope import Scope
 from services.notify.model import Addressee, DeliveryState
 from services.notify.store.tables import DeliveryRow, MessageRow
@@ -39,7 +41,8 @@ def page(
     session: Session, scope: Scope, asked: Filter, *, before: UUID | None, limit: int
 ) -> Page:
     """Messages that the caller may see."""
-    query = select(MessageRow).where(scope.clause(MessageRow.division), *_conditions(asked))
+    conditions = _conditions(session, asked)
+    query = select(MessageRow).where(scope.clause(MessageRow.division), *conditions)
     return _page(session, query, before=before, limit=limit)
 
 
@@ -53,7 +56,7 @@ def inbox(
     limit: int,
 ) -> Page:
     """The messages in an inbox."""
-    query = select(MessageRow).where(*_in_inbox(scope, account))
+    query = select(MessageRow).where(*_in_inbox(session, scope, account))
     if unread:
         query = query.where(MessageRow.read_at.is_(None))
     return _page(session, query, before=before, limit=limit)
@@ -64,7 +67,7 @@ def count_unread(session: Session, scope: Scope, account: str) -> int:
     query = (
         select(func.count())
         .select_from(MessageRow)
-        .where(*_in_inbox(scope, account), MessageRow.read_at.is_(None))
+        .where(*_in_inbox(session, scope, account), MessageRow.read_at.is_(None))
     )
     return session.scalar(query) or 0
 
@@ -79,7 +82,7 @@ def mark_read(
     now: datetime,
 ) -> set[UUID]:
     """Note that messages were read; the first reading counts. Returns those in the inbox."""
-    mine = (*_in_inbox(scope, account), MessageRow.id.in_(list(message_ids)))
+    mine = (*_in_inbox(session, scope, account), MessageRow.id.in_(list(message_ids)))
     found = set(session.scalars(select(MessageRow.id).where(*mine)))
     session.execute(
         update(MessageRow)
@@ -112,14 +115,15 @@ def deliveries_of(
     return found
 
 
-def _conditions(asked: Filter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, asked: Filter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.addressee:
         conditions.append(MessageRow.addressee == asked.addressee.value)
     if asked.division:
         conditions.append(Scope.parse(asked.division).clause(MessageRow.division))
     if asked.enterprise_id:
-        conditions.append(MessageRow.enterprise_id == asked.enterprise_id)
+        both = aliases.together(session, asked.enterprise_id)
+        conditions.append(MessageRow.enterprise_id.in_(both))
     if asked.cause_id:
         conditions.append(MessageRow.cause_id == asked.cause_id)
     if asked.state:
@@ -138,9 +142,15 @@ def _stands(state: DeliveryState) -> ColumnElement[bool]:
     )
 
 
-def _in_inbox(scope: Scope, account: str) -> tuple[ColumnElement[bool], ...]:
+def _in_inbox(session: Session, scope: Scope, account: str) -> tuple[ColumnElement[bool], ...]:
+    """The inbox of an enterprise holds what came for those that were merged with it."""
+    kind, _, owner = account.partition(":")
+    accounts = [account]
+    if kind == Addressee.ENTERPRISE.value:
+        with suppress(ValueError):  # an inbox that is nobody's is empty, and no error
+            accounts = [f"{kind}:{one}" for one in aliases.together(session, UUID(owner))]
     return (
-        MessageRow.account == account,
+        MessageRow.account.in_(accounts),
         MessageRow.written_at.is_not(None),
         scope.clause(MessageRow.division),
     )

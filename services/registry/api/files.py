@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, validate
 from services.chassis import api
 from services.chassis.api import Refused
 from services.chassis.sealing import Seals
+from services.registry.api.merges import told_apart
 from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, plain
 from services.registry.rules.people import masked_name, masked_phone
 from services.registry.store import queries
@@ -62,7 +63,7 @@ def add_views(views: Blueprint, service: Service) -> None:
 
 
 def _file_of(service: Service, enterprise_id: UUID) -> dict[str, Any]:
-    """一企一档, as far as the scope reaches."""
+    """一企一档, as far as the scope reaches; of one that was merged, the survivor's."""
     scope = api.caller().scope
     with service.database.reading() as session:
         found = queries.enterprise(session, enterprise_id, scope=scope)
@@ -76,6 +77,7 @@ def _file_of(service: Service, enterprise_id: UUID) -> dict[str, Any]:
             plain(found)
             | masked(found, service.seals)
             | {
+                "merged": told_apart(session, found.id, asked=enterprise_id),
                 "keys": [
                     {"source": source, "key": key}
                     for source, key in queries.keys_of(session, enterprise_id)

@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.scope import Scope
 from services.events.registry import ObjectKind
+from services.registry.store import merges
 from services.registry.store.tables import (
     EnterpriseKeyRow,
     EnterpriseRow,
@@ -51,16 +53,21 @@ def enterprises(
 
 
 def enterprise(session: Session, enterprise_id: UUID, *, scope: Scope) -> EnterpriseRow | None:
-    """One enterprise, if the scope covers it or something it has."""
-    seen = select(EnterpriseRow).where(EnterpriseRow.id == enterprise_id, _seen(scope))
-    return session.scalar(seen)
+    """One enterprise, if the scope covers it or something it has.
+
+    If it was merged, the one that stands for it; what both have counts for both.
+    """
+    together = aliases.together(session, enterprise_id)
+    if not merges.seen(session, together, scope=scope):
+        return None
+    return session.get(EnterpriseRow, together[0])
 
 
 def keys_of(session: Session, enterprise_id: UUID) -> list[tuple[str, str]]:
     """Under which (source, key) it is known."""
     known = (
         select(EnterpriseKeyRow.source, EnterpriseKeyRow.key)
-        .where(EnterpriseKeyRow.enterprise_id == enterprise_id)
+        .where(EnterpriseKeyRow.enterprise_id.in_(aliases.together(session, enterprise_id)))
         .order_by(EnterpriseKeyRow.source, EnterpriseKeyRow.key)
     )
     return [(source, key) for source, key in session.execute(known)]
@@ -72,7 +79,10 @@ def objects_of(
     """Its objects within the scope."""
     owned = (
         select(ObjectRow)
-        .where(ObjectRow.enterprise_id == enterprise_id, scope.clause(ObjectRow.division))
+        .where(
+            ObjectRow.enterprise_id.in_(aliases.together(session, enterprise_id)),
+            scope.clause(ObjectRow.division),
+        )
         .order_by(ObjectRow.kind, ObjectRow.key, ObjectRow.id)
         .limit(limit)
     )
@@ -83,7 +93,7 @@ def products_of(session: Session, enterprise_id: UUID, *, limit: int) -> list[Pr
     """Its products."""
     made = (
         select(ProductRow)
-        .where(ProductRow.enterprise_id == enterprise_id)
+        .where(ProductRow.enterprise_id.in_(aliases.together(session, enterprise_id)))
         .order_by(ProductRow.key, ProductRow.id)
         .limit(limit)
     )

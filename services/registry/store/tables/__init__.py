@@ -12,6 +12,7 @@ from services.registry.store.tables.enterprises import (
     EnterpriseStatementRow,
     EnterpriseVersionRow,
 )
+from services.registry.store.tables.identity import MergeRow
 from services.registry.store.tables.objects import (
     ObjectAliasRow,
     ObjectRow,
@@ -36,6 +37,7 @@ __all__ = [
     "EnterpriseVersionRow",
     "EntryRow",
     "ImportRunRow",
+    "MergeRow",
     "ObjectAliasRow",
     "ObjectRow",
     "ObjectStatementRow",

@@ -1,0 +1,25 @@
+"""合并 — two enterprises are one, or are not any more: who stands under whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from services.chassis import aliases
+from services.chassis.aliases import Link
+from services.chassis.envelope import Envelope
+from services.events.registry import EnterprisesMerged, MergeUndone
+
+
+def note_merges(
+    session: Session, heard: Sequence[Envelope[EnterprisesMerged] | Envelope[MergeUndone]]
+) -> None:
+    """What both have is listed under the survivor from now on, or apart again."""
+    aliases.note(
+        session,
+        [
+            Link(each.event.merged_id, each.event.stands_under, each.event.revision)
+            for each in heard
+        ],
+    )
