@@ -1,6 +1,7 @@
 """质监通 — notices.
 
-Owns    messages and their deliveries, the inbox of every addressee (database: notify)
+Owns    messages and their deliveries, the inbox of every addressee, directives and their
+        hops (database: notify)
 Hears   registry.enterprise_recorded.v1, registry.contact_recorded.v1,
         registry.enterprises_merged.v1, registry.merge_undone.v1,
         inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
@@ -16,6 +17,8 @@ Hears   registry.enterprise_recorded.v1, registry.contact_recorded.v1,
         credit.record_drafted.v1, credit.notice_served.v1, credit.publication_blocked.v1,
         credit.record_published.v1, credit.record_ended.v1, credit.request_received.v1,
         credit.request_decided.v1, credit.term_overrun.v1, credit.grade_changed.v1
-Says    nothing
-Serves  messages and inboxes to programs, under /messages and /inbox
+Says    notify.directive_issued.v1, notify.directive_acknowledged.v1,
+        notify.directive_overdue.v1, notify.directive_reported.v1
+Serves  messages, inboxes, addresses, webhooks and directives to programs, under /messages,
+        /inbox, /addresses, /webhooks and /directives
 """

@@ -39,3 +39,45 @@ class WebhookDisabled(Notice, called="webhook_disabled"):
     division: str
     host: str
     reason: str
+
+
+class DirectiveFedBack(Notice, called="directive_fed_back"):
+    """信息反馈已收到."""
+
+    hop_id: UUID
+    revision: int
+    directive_id: UUID
+    division: str
+    number: str
+    title: str
+    sender: str
+    receiver: str
+    said: str
+
+
+class DirectiveSentBack(Notice, called="directive_sent_back"):
+    """信息反馈被退回补充."""
+
+    hop_id: UUID
+    revision: int
+    directive_id: UUID
+    division: str
+    number: str
+    title: str
+    sender: str
+    receiver: str
+    said: str
+
+
+class DirectiveRecalled(Notice, called="directive_recalled"):
+    """信息指令已收回."""
+
+    hop_id: UUID
+    revision: int
+    directive_id: UUID
+    division: str
+    number: str
+    title: str
+    sender: str
+    receiver: str
+    said: str

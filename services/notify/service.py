@@ -155,6 +155,11 @@ class NotifyService:
             handlers.tell_of_disabled(session, self.practice)
             tries.forget(session, before=clock.now() - A_DAY)
 
+    @every(seconds=300, because_days_pass=True)
+    def watch_directives(self) -> None:
+        """What silence leads to: reminders, supervision, the superior."""
+        handlers.watch(self.database, self.practice)
+
     def busy(self, session: Session) -> int:
         """Deliveries that are due now or being sent."""
         return deliveries.count_due(session, now=clock.now())

@@ -23,7 +23,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
 from services.chassis.settings import SettingBroken
-from services.events import credit, inspection
+from services.events import credit, inspection, notify
 from services.events.contract import Event
 from services.notify import notices
 from services.notify.model import Enterprise, Text
@@ -63,7 +63,16 @@ HEARD: tuple[type[Event], ...] = (
     credit.TermOverrun,
     credit.GradeChanged,
 )
-OWN: tuple[type[Notice], ...] = (notices.WebhookDisabled,)
+OWN: tuple[type[Event] | type[Notice], ...] = (
+    notify.DirectiveIssued,
+    notify.DirectiveAcknowledged,
+    notify.DirectiveOverdue,
+    notify.DirectiveReported,
+    notices.DirectiveFedBack,
+    notices.DirectiveSentBack,
+    notices.DirectiveRecalled,
+    notices.WebhookDisabled,
+)
 TOLD: tuple[type[Event] | type[Notice], ...] = (*HEARD, *OWN)
 FROM_ENTERPRISE = ("enterprise_name", "enterprise_uscc", "enterprise_status")
 FROM_HOUSE = ("basis", "remedy", "enquiries", "signature", "happened_on", "reference")

@@ -48,6 +48,13 @@ BEFORE = {
 }
 
 
+NAMED = {
+    "account": "指明的账号",
+    "receiver": "接收单位",
+    "sender": "发出单位",
+    "watcher": "发出单位",
+    "superior": "上级",
+}
 MAIL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.EMAIL}
 TRIAL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.LOG, Medium.SMS: Medium.LOG}
 NOTHING = {Medium.LOG: Medium.LOG}
@@ -100,7 +107,7 @@ def test_an_event_tells_those_whom_the_book_names(case: dict[str, Any], profile:
         None: "本责任人",
         "bureau:610303": "辖区局",
         "bureau:610300": "协调中心",
-        "指明的账号": "指明的账号",
+        **{each: each for each in NAMED.values()},
     }
     told = {
         WORDS.of(one.addressee, "zh"): [
@@ -110,7 +117,7 @@ def test_an_event_tells_those_whom_the_book_names(case: dict[str, Any], profile:
                     enterprise_id=ENTERPRISE,
                     division="610303",
                     centre="610300",
-                    parameters={"account": "指明的账号"},
+                    parameters=NAMED,
                 )
             ],
             *(WORDS.of(way, "zh") for way in (Medium.INBOX, *one.ways)),

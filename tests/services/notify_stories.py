@@ -34,6 +34,7 @@ from services.events.credit import (
     SafetyAlertRaised,
 )
 from services.events.inspection import ClearedBy, WarningCleared, WarningTurnedRed
+from services.events.notify import DirectiveIssued
 from services.events.registry import (
     ContactRecorded,
     DutyKind,
@@ -41,7 +42,13 @@ from services.events.registry import (
     EnterpriseStatus,
     ObjectKind,
 )
-from services.notify.notices import Notice, WebhookDisabled
+from services.notify.notices import (
+    DirectiveFedBack,
+    DirectiveRecalled,
+    DirectiveSentBack,
+    Notice,
+    WebhookDisabled,
+)
 from services.notify.service import NotifyService
 from services.notify.store.tables import DeliveryRow, MessageRow, Table
 from services.notify.wording import HEARD, cause_field
@@ -260,9 +267,10 @@ def example(event: type[Event], number: int = 1, **changes: Any) -> Envelope[Any
     facts = {
         **kept_example["data"],
         about: str(uuid5(CITY, f"{about} {number}")),
-        "enterprise_id": str(firm(number)),
         "division": DIVISIONS[number % 3],
     }
+    if "enterprise_id" in facts:
+        facts["enterprise_id"] = str(firm(number))
     return sealed(event.from_wire(facts | changes))
 
 
@@ -295,8 +303,20 @@ def own_notices() -> list[Notice]:
             division="610302",
             host="hooks.example",
             reason="503 away",
-        )
+        ),
+        *(
+            kind(**_of_hop())
+            for kind in (DirectiveFedBack, DirectiveSentBack, DirectiveRecalled)
+        ),
     ]
+
+
+def _of_hop() -> dict[str, Any]:
+    kept_example = json.loads((EXAMPLES / "notify.directive_issued.v1.json").read_text("utf-8"))
+    issued = DirectiveIssued.from_wire(kept_example["data"])
+    names = ("hop_id", "revision", "directive_id", "division", "number", "title")
+    facts = {name: getattr(issued, name) for name in (*names, "sender", "receiver")}
+    return {**facts, "said": "已逐台核实，证据编号见卷宗。"}
 
 
 def sealed(event: Event) -> Envelope[Any]:

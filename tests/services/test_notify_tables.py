@@ -65,5 +65,5 @@ def _definitions(connection: Connection) -> dict[str, str]:
     return {
         name: definition
         for name, definition in connection.execute(text(query))
-        if name.startswith(("message", "delivery", "enterprise", "contact"))
+        if name.startswith(tuple(Table.metadata.tables))
     }

@@ -16,20 +16,21 @@ import pytest
 import yaml
 
 from services.chassis.policy import Policy
-from services.events.contract import Event
+from services.events.contract import Event, all_events
 from services.notify.model import Addressee, DeliveryState, Enterprise, Medium, Text, Wants
 from services.notify.practice import Installation, Practice, PracticeBroken
 from services.notify.wording import (
     FROM_ENTERPRISE,
     FROM_HOUSE,
     HERE,
+    OWN,
     TOLD,
     TemplateRefused,
     Wording,
     fact,
 )
 from services.notify.words import LANGUAGES, Words
-from tests.services.notify_stories import POLICY_FILE, everything, own_notices, red
+from tests.services.notify_stories import POLICY_FILE, everything, example, own_notices, red
 
 DAY = date(2026, 3, 2)
 MAIL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.EMAIL}
@@ -37,6 +38,7 @@ WORDING = Wording.read()
 TEMPLATES = sorted({name for name, _ in WORDING.letters})
 ABOUT = {fact(type(told.event)): told.event for told in everything()}
 ABOUT |= {fact(type(notice)): notice for notice in own_notices()}
+ABOUT |= {fact(event): example(event).event for event in all_events() if event in OWN}
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.notify.api import hooks, messages, reach
+from services.notify.api import directives, hooks, messages, reach
 from services.notify.api.keeper import Keeper
 
 __all__ = ["blueprint"]
@@ -16,4 +16,5 @@ def blueprint(service: Keeper) -> Blueprint:
     messages.add_views(views, service)
     reach.add_views(views, service)
     hooks.add_views(views, service)
+    directives.add_views(views, service)
     return views

@@ -1,5 +1,17 @@
 """What the notify service does when something happens: load, decide, save. Cut by subject."""
 
+from services.notify.handlers.directives import (
+    Order,
+    Taken,
+    acknowledge,
+    feed_back,
+    issue,
+    recall,
+    relay,
+    report,
+    send_back,
+    watch,
+)
 from services.notify.handlers.reach import (
     note_address,
     register_webhook,
@@ -15,13 +27,23 @@ from services.notify.handlers.telling import (
 )
 
 __all__ = [
+    "Order",
+    "Taken",
+    "acknowledge",
     "catch_up",
+    "feed_back",
+    "issue",
     "keep_contacts",
     "keep_enterprises",
     "note_address",
+    "recall",
     "register_webhook",
+    "relay",
+    "report",
     "retry",
     "rotate_secret",
+    "send_back",
     "tell",
     "tell_of_disabled",
+    "watch",
 ]

@@ -117,6 +117,8 @@ def _entries(
     values: Mapping[str, str] | None = None
     entries = []
     for told in practice.told_of(event, day):
+        if told.account_from is not None and occasion.parameters[told.account_from] is None:
+            continue  # the event names nobody there
         message = Message(
             id=rules.message_id(occasion.cause_id, told, occasion.parameters),
             occasion=occasion,

@@ -1,4 +1,4 @@
-"""质监通的词汇 — messages, deliveries, and the words for where they stand."""
+"""Messages and deliveries."""
 
 from __future__ import annotations
 
