@@ -129,6 +129,13 @@ class Settings:
             "meaning": "0: nothing is done only because days pass; drills evaluate by command",
         },
     )
+    largest_upload_mb: int = field(
+        default=300,
+        metadata={
+            "name": "BIANQUE_LARGEST_UPLOAD_MB",
+            "meaning": "megabytes that a file handed in may have; 1000 at most",
+        },
+    )
     keep_days: int = field(
         default=60,
         metadata={
@@ -171,6 +178,7 @@ class Settings:
             channels=known.path("BIANQUE_CHANNELS"),
             trial=known.one_of("BIANQUE_TRIAL", ("0", "1")) == "1",
             calendar=known.one_of("BIANQUE_CALENDAR", ("1", "0")) == "1",
+            largest_upload_mb=known.number("BIANQUE_LARGEST_UPLOAD_MB", 300, most=1000),
             keep_days=known.number("BIANQUE_KEEP_DAYS", 60, most=3660),
             log_level=known.one_of("BIANQUE_LOG_LEVEL", ("info", "debug", "warning", "error")),
             today=known.day("BIANQUE_TODAY"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,17 +20,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 log = structlog.get_logger()
 
 
-def every(*, seconds: float, because_days_pass: bool = False) -> Callable[[F], F]:
+def every(
+    *, seconds: float, because_days_pass: bool = False, apart: bool = False
+) -> Callable[[F], F]:
     """Call a method again and again. It must do no harm twice or late.
 
     *because_days_pass*: it acts on the calendar (a daily evaluation, a term that ends), and
     only where the setting `calendar` lets it. A single command that brings up the platform
     for itself does no such thing unasked.
+
+    *apart*: it computes for long. On a bus the process that hears is green, and would hear
+    nothing meanwhile: the API process does it, in a thread.
     """
 
     def mark(method: F) -> F:
         method.every = seconds  # type: ignore[attr-defined]
         method.because_days_pass = because_days_pass  # type: ignore[attr-defined]
+        method.apart = apart  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -42,13 +49,14 @@ class Job:
     name: str
     seconds: float
     call: Callable[[], object]
+    apart: bool = False
 
 
 def jobs(service: Any) -> list[Job]:
     """The service's own @every methods, and what every service does beside them."""
     hearings = Hearings(service)
     own = [
-        Job(name, member.every, getattr(service, name))
+        Job(name, member.every, getattr(service, name), member.apart)
         for name, member in sorted(vars(type(service)).items())
         if hasattr(member, "every")
         and (service.settings.calendar or not member.because_days_pass)
@@ -76,6 +84,13 @@ def tick(service: Any, job: Job) -> None:
             log.exception("timer_failed", job=name)
     finally:
         turn.give_back()
+
+
+def repeat(service: Any, job: Job, stopping: threading.Event) -> None:
+    """Again and again, until it is stopped."""
+    while not stopping.is_set():
+        tick(service, job)
+        stopping.wait(job.seconds)
 
 
 def forget_old(service: Any) -> None:

@@ -13,8 +13,8 @@ import click
 from services.chassis import clock
 from services.chassis.settings import Settings, from_environment
 from services.command.client import active, ask, tell
+from services.command.importing import import_file
 from services.command.saying import as_json, err, out, say_json, troubles_told
-from services.command.working import import_file
 from services.demo import city
 
 PROFILE = "baoji-2013"

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import requests
 from werkzeug.test import Client as WsgiClient
 
-from services.chassis.api import CALLER_HEADER, SCOPE_HEADER, TOKEN_HEADER
+from services.chassis.api import CALLER_HEADER, KEY_HEADER, SCOPE_HEADER, TOKEN_HEADER
 from services.chassis.scope import EVERYTHING
 from services.chassis.settings import SERVICES, Settings
 from services.command.one_process import OneProcess
@@ -21,6 +21,7 @@ from services.command.processes import Processes
 from services.command.secret import api_token
 
 CONNECT_SECONDS = 3
+BLOCK = 1 << 16
 ANSWER_SECONDS = 3600  # an import or the first evaluation of a large city takes its time
 
 
@@ -48,8 +49,15 @@ class Services(Protocol):
         query: Mapping[str, Any] | None = None,
         json_body: Any = None,
         files: Mapping[str, Path] | None = None,
+        key: str | None = None,
     ) -> Iterator[Any]:
-        """The JSON documents of the answer, as they come. Raises Rejected, NotAnswered."""
+        """The JSON documents of the answer, as they come. Raises Rejected, NotAnswered.
+
+        Under the same *key* the same write counts once.
+        """
+
+    def fetch(self, service: str, path: str) -> Iterator[bytes]:
+        """A file, in blocks. Raises Rejected, NotAnswered."""
 
 
 def ask(services: Services, service: str, path: str, **query: Any) -> Any:
@@ -78,6 +86,7 @@ class OverHttp:
         query: Mapping[str, Any] | None = None,
         json_body: Any = None,
         files: Mapping[str, Path] | None = None,
+        key: str | None = None,
     ) -> Iterator[Any]:
         opened = {name: file.open("rb") for name, file in (files or {}).items()}
         try:
@@ -87,7 +96,7 @@ class OverHttp:
                 params=query,
                 json=json_body,
                 files=opened or None,
-                headers=self.headers,
+                headers=_with_key(self.headers, key),
                 stream=True,
                 timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
             )
@@ -97,6 +106,20 @@ class OverHttp:
         finally:
             for file in opened.values():
                 file.close()
+
+    def fetch(self, service: str, path: str) -> Iterator[bytes]:
+        try:
+            answer = requests.get(
+                f"{self.urls[service]}{path}",
+                headers=self.headers,
+                stream=True,
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            )
+            if not answer.ok:
+                next(_documents(answer.status_code, answer.headers, answer.iter_lines()))
+            yield from answer.iter_content(BLOCK)
+        except requests.RequestException as error:
+            raise NotAnswered(f"{service} at {self.urls[service]}: {error}") from error
 
 
 class InThisProcess:
@@ -115,15 +138,26 @@ class InThisProcess:
         query: Mapping[str, Any] | None = None,
         json_body: Any = None,
         files: Mapping[str, Path] | None = None,
+        key: str | None = None,
     ) -> Iterator[Any]:
         opened = {name: (file.open("rb"), file.name) for name, file in (files or {}).items()}
         kinds: dict[str, Any] = {"data": opened} if files else {}
         if json_body is not None:
             kinds = {"json": json_body}
         answer = self.clients[service].open(
-            path, method=method, query_string=dict(query or {}), headers=self.headers, **kinds
+            path,
+            method=method,
+            query_string=dict(query or {}),
+            headers=_with_key(self.headers, key),
+            **kinds,
         )
         yield from _documents(answer.status_code, answer.headers, _lines(answer.response))
+
+    def fetch(self, service: str, path: str) -> Iterator[bytes]:
+        answer = self.clients[service].get(path, headers=self.headers)
+        if answer.status_code >= 400:
+            next(_documents(answer.status_code, answer.headers, _lines(answer.response)))
+        yield from answer.iter_encoded()
 
 
 @contextmanager
@@ -195,6 +229,10 @@ def _headers(token: str) -> dict[str, str]:
         SCOPE_HEADER: EVERYTHING,  # whoever can read the token operates the installation
         CALLER_HEADER: f"command line: {os.environ.get('USER') or os.getuid()}",
     }
+
+
+def _with_key(headers: dict[str, str], key: str | None) -> dict[str, str]:
+    return headers | ({KEY_HEADER: key} if key else {})
 
 
 def _documents(status: int, headers: Any, lines: Iterator[bytes]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ import os
 import click
 
 from services.chassis import logs
-from services.command import city, looking, reference, running, workdays, working
+from services.command import city, importing, looking, reference, running, workdays, working
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +24,7 @@ def main() -> None:
 for command in (
     running.run,
     running.migrate,
-    working.import_,
+    importing.import_,
     working.evaluate,
     looking.status,
     looking.parked,

@@ -71,7 +71,8 @@ class OneProcess:
         self._spawn(self._reconcile, "reconcile")
         for service in self.services.values():
             for job in timing.jobs(service):
-                self._spawn(self._repeat, f"{service.name} {job.name}", service, job)
+                name = f"{service.name} {job.name}"
+                self._spawn(timing.repeat, name, service, job, self._stopping)
 
     def serve(self) -> str:
         """Open the internal APIs on one port, /<service>/...; returns the address."""
@@ -132,11 +133,6 @@ class OneProcess:
             Relay(service.database, LocalCarrier(hearings), service.name)
             for service in self.services.values()
         ]
-
-    def _repeat(self, service: Any, job: timing.Job) -> None:
-        while not self._stopping.is_set():
-            timing.tick(service, job)
-            self._stopping.wait(job.seconds)
 
     def _reconcile(self) -> None:
         """Give every hearer what it never heard, e.g. after a database was restored."""

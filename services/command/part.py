@@ -11,7 +11,7 @@ import signal
 import threading
 from typing import Any
 
-from services.chassis import logs, migrating, settings
+from services.chassis import logs, migrating, settings, timing
 from services.chassis.serving import Listening
 from services.command import roster
 from services.command.secret import api_token
@@ -48,6 +48,10 @@ def _answer(service: Any, known: settings.Settings, token: str) -> None:
         roster.application(service, token), known.host, known.api_port(service.name)
     )
     listening.start()
+    for job in timing.jobs(service):
+        if job.apart:  # a daemon: what ends in the middle of it is taken up again
+            arguments = (service, job, stop)
+            threading.Thread(target=timing.repeat, args=arguments, daemon=True).start()
     stop.wait()
     listening.stop()
     service.database.close()

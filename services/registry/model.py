@@ -187,6 +187,16 @@ class Outcome(StrEnum):
     CHECKED = "checked"  # 仅检查, 未写入
 
 
+class JobState(StrEnum):
+    """How an import stands that was asked for."""
+
+    WAITING = "waiting"  # 等待
+    RUNNING = "running"  # 进行中
+    DONE = "done"  # 已完成
+    REFUSED = "refused"  # 已退回: 文件不是表格, 或有错误行而要求全部正确
+    FAILED = "failed"  # 未能完成
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
     """Every row is exactly one of new, changed, same, wrong.

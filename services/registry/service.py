@@ -1,4 +1,4 @@
-"""The registry service: what wakes it up. It hears nothing; files come through its API."""
+"""The registry service: what wakes it up. Files come through its API, and wait for their turn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from services.chassis.database import Database
 from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
-from services.registry.store import queries
+from services.chassis.timing import every
+from services.registry import handlers
+from services.registry.store import jobs, queries
 
 
 class RegistryService:
@@ -19,6 +21,20 @@ class RegistryService:
     database: Database
     settings: Settings
     seals: Seals
+
+    @every(seconds=0.5, apart=True)
+    def work_off_imports(self) -> None:
+        """Files that were handed in, one after the other."""
+        handlers.work_off(self.database, self.seals)
+
+    @every(seconds=3600)
+    def forget_files(self) -> None:
+        """Files with wrong rows that nobody has asked for in time."""
+        handlers.forget_files(self.database, keep_days=self.settings.keep_days)
+
+    def busy(self, session: Session) -> int:
+        """Imports that are not finished: the platform is not quiet before."""
+        return jobs.count_unfinished(session)
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.chassis.settings import SERVICES, Settings
-from services.command.client import OverHttp, Rejected, ask, tell
+from services.command.client import OverHttp, ask, tell
+from services.command.importing import imported
 from tests.support.overdue import Table
 from tests.support.runs import RunFolder
 
@@ -61,12 +62,7 @@ class Installation(ABC):
 
     def import_table(self, table: Table) -> dict[str, Any]:
         """Through the registry's API; the report. Raises Rejected, NotAnswered."""
-        files = {"file": table.file, "mapping": table.mapping}
-        *_, last = self.api.call("registry", "POST", "/imports", files=files)
-        if "problem" in last:
-            raise Rejected(last["problem"])
-        report: dict[str, Any] = last["report"]
-        return report
+        return imported(self.api, table.file, table.mapping)
 
     def evaluate(self, on: str | None = None) -> dict[str, Any]:
         """Today, or another day; the attestation."""

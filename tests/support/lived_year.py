@@ -17,8 +17,8 @@ from sqlalchemy import select
 from services.chassis.settings import Settings
 from services.chassis.tables import OutboxRow
 from services.command.client import InThisProcess
+from services.command.importing import imported
 from services.command.one_process import OneProcess
-from services.command.working import import_file
 from services.demo.city import CENSUS_ON, write_city
 from services.demo.files import DemoFile
 from services.demo.year import write_delivery, year
@@ -74,12 +74,15 @@ class LivedYear:
             again.day(day, list(self._newly_stated()))
         return again
 
+    def _work_off(self) -> None:
+        self.platform.services["registry"].work_off_imports()
+
     def _delivery(self, items: Sequence[Any]) -> list[DemoFile]:
         return write_delivery(self.folder / "daily", items) if items else []
 
     def _one_day(self, day: date, files: Sequence[DemoFile]) -> None:
         for file in files:
-            report = import_file(self.services, file.path, file.mapping)
+            report = imported(self.services, file.path, file.mapping, pause=self._work_off)
             came = report["new"] + report["changed"] + report["same"]
             assert (came, report["wrong"]) == (file.rows, 0), report
             self.lived.rows += came

@@ -24,14 +24,22 @@ KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
 
 
-def write(database: Database, act: Callable[[Session], Any], *, status: int = 200) -> Response:
+def write(
+    database: Database,
+    act: Callable[[Session], Any],
+    *,
+    status: int = 200,
+    body: bytes | None = None,
+) -> Response:
     """Do one thing in one transaction, and answer with what it returns, as JSON.
+
+    *body*: what stands for the body where files came, which are too large to be compared.
 
     Without a key every call is one of its own. What *act* raises undoes everything, and
     the key is free again. Raises Refused if the key came with another request before.
     """
     key = _key()
-    asked = _fingerprint()
+    asked = _fingerprint(body)
     with database.transaction() as session:
         if key and (kept := answers.claim(session, key, asked=asked)):
             return _again(kept, asked)
@@ -53,11 +61,11 @@ def _key() -> str | None:
     return sha256(f"{caller().name}\n{sent}".encode()).hexdigest()
 
 
-def _fingerprint() -> str:
-    """What was asked, of whose rows. The body is JSON: files do not come this way."""
+def _fingerprint(body: bytes | None) -> str:
+    """What was asked, of whose rows."""
     scope = ",".join(sorted(caller().scope.codes))
     head = f"{request.method} {request.full_path} {scope}\n"
-    return sha256(head.encode() + request.get_data()).hexdigest()
+    return sha256(head.encode() + (body or request.get_data())).hexdigest()
 
 
 def _again(kept: Answer, asked: str) -> Response:

@@ -158,7 +158,8 @@ def nameko_class(service: Any, topology: Sequence[Subscription], token: str) -> 
         members[hearing.subscription.method] = _hears(hearing, ear)
     reconciler = Reconciler(service, list(Hearings(service)), topology)
     reconcile = timing.Job("reconcile", EVERY_SECONDS, reconciler.round)
-    for job in (*timing.jobs(service), reconcile):
+    own = [job for job in timing.jobs(service) if not job.apart]
+    for job in (*own, reconcile):
         members[job.name] = _ticks(service, job)
     carrier = BusCarrier(url, service.name, topology)
     relay = Relay(service.database, carrier, service.name)

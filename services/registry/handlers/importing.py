@@ -23,7 +23,7 @@ from services.chassis.database import Database
 from services.chassis.sealing import Seals
 from services.events.registry import ObjectKind
 from services.registry.handlers import announcing
-from services.registry.handlers.tally import KEPT, Tally
+from services.registry.handlers.tally import Tally, Told
 from services.registry.mapping import Mapping
 from services.registry.mapping.drafting import Drafting
 from services.registry.model import Change, ImportReport, Outcome, Progress
@@ -66,7 +66,11 @@ def import_file(
 
 @dataclass
 class Import:
-    """One import, step by step, for those who want to show how far it is."""
+    """One import, step by step, for those who want to show how far it is.
+
+    *tell* hears of everything that is wrong, as it is found. *ending* is called in the
+    transaction that makes the import true, or notes that it was refused as a whole.
+    """
 
     database: Database
     file: Path
@@ -76,6 +80,9 @@ class Import:
     file_name: str | None = None
     made_by: str = UNNAMED
     seals: Seals | None = None
+    run_id: UUID = field(default_factory=uuid4)
+    tell: Told = lambda _refused, _faults: None
+    ending: Callable[[Session, ImportReport], None] = lambda _session, _report: None
     _report: ImportReport | None = field(default=None, init=False)
 
     @property
@@ -88,7 +95,7 @@ class Import:
     def steps(self) -> Generator[Progress]:
         """Do it. Closed before its end, it leaves nothing behind. Raises FileBroken."""
         started_at = clock.now()
-        tally = Tally(self.mapping)
+        tally = Tally(self.mapping, self.tell)
         salt = runs.salt(self.database, may_write=not self.dry_run)
         with Staging(self.mapping, salt, self.seals) as staging:
             yield from self._read(staging, tally)
@@ -129,9 +136,7 @@ class Import:
         )
         revision = outbox.revision_after(None)
         settling.settle(session, staged, self.mapping, revision, on=clock.today())
-        tally.settled(
-            writing.counts(session, staged), writing.refused_rows(session, staged, KEPT)
-        )
+        tally.settled(writing.counts(session, staged), writing.refused_rows(session, staged))
         return staged
 
     def _write(
@@ -143,7 +148,7 @@ class Import:
             staged = self._settle(session, staging, tally)
             if self.all_or_nothing and tally.wrong:
                 raise _NotAllRight
-            change = Change(uuid4(), self.mapping.source, self.made_by, None, clock.now())
+            change = Change(self.run_id, self.mapping.source, self.made_by, None, clock.now())
             history.note(session, change)
             today = clock.today()
             writing.write_enterprises(session, staged, self.mapping, change, today=today)
@@ -152,8 +157,9 @@ class Import:
                 writing.count_again(session, self.mapping)
             yield from self._announce(session, staged, tally)
             staged.drop(session)
-            report = tally.report(Outcome.IMPORTED, change.id)
-            runs.note(session, self._run(report, change.id, started_at))
+            report = tally.report(Outcome.IMPORTED, self.run_id)
+            runs.note(session, self._run(report, started_at))
+            self.ending(session, report)
             self._report = report
 
     def _announce(self, session: Session, staged: Staged, tally: Tally) -> Iterator[Progress]:
@@ -172,17 +178,17 @@ class Import:
         outcome = Outcome.REFUSED if refused else Outcome.CHECKED
         if self.dry_run:
             return tally.report(outcome, None)
-        run_id = uuid4()
-        report = tally.report(outcome, run_id)
+        report = tally.report(outcome, self.run_id)
         with self.database.transaction() as session:
-            runs.note(session, self._run(report, run_id, started_at))
+            runs.note(session, self._run(report, started_at))
+            self.ending(session, report)
         return report
 
-    def _run(self, report: ImportReport, run_id: UUID, started_at: datetime) -> dict[str, Any]:
+    def _run(self, report: ImportReport, started_at: datetime) -> dict[str, Any]:
         with self.file.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return {
-            "id": run_id,
+            "id": self.run_id,
             "file_name": self.file_name or self.file.name,
             "file_sha256": sha256,
             "mapping_name": self.mapping.name,

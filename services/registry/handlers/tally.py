@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping as Of, Sequence
+from collections.abc import Callable, Iterable, Mapping as Of, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from services.registry.mapping import Mapping
@@ -14,6 +13,7 @@ from services.registry.store.matching import DUPLICATE, OWNERLESS
 from services.registry.store.settling import CHANGED, NEW, OWNER_CHANGED, SAME
 
 KEPT = 10_000
+Told = Callable[[bool, Sequence[RowError]], None]  # whether they refuse the row, and they
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Tally:
     """What the rows of one file came to so far."""
 
     mapping: Mapping
+    tell: Told = lambda _refused, _faults: None
     rows: int = 0
     wrong: int = 0
     suspicious: int = 0
@@ -34,16 +35,21 @@ class Tally:
         self.rows += 1
         if draft.thing is None:
             self.wrong += 1
-            _keep(self._errors, draft.errors)
+            self._keep(self._errors, draft.errors)
         if draft.findings:
             self.suspicious += len(draft.findings)
-            _keep(self._findings, draft.findings)
+            self._keep(self._findings, draft.findings)
 
-    def settled(self, verdicts: Of[str, int], refused: Sequence[Any]) -> None:
+    def settled(
+        self, verdicts: Of[str, int], refused: Iterable[Sequence[tuple[int, str, str, int]]]
+    ) -> None:
         """The good rows were held against the registry and each other."""
         self.verdicts = verdicts
         self.wrong += verdicts.get(DUPLICATE, 0) + verdicts.get(OWNERLESS, 0)
-        self._errors += [self._refused(*row) for row in refused]
+        later: list[RowError] = []  # of the first lines that are wrong, whenever found
+        for some in refused:
+            self._keep(later, [self._refused(*row) for row in some])
+        self._errors += later
 
     @property
     def written(self) -> int:
@@ -91,7 +97,7 @@ class Tally:
                 return "、".join(self.mapping.columns[name].names)
         return fields[0]
 
-
-def _keep(kept: list[RowError], more: Iterable[RowError]) -> None:
-    if len(kept) < KEPT:
-        kept.extend(more)
+    def _keep(self, kept: list[RowError], more: Sequence[RowError]) -> None:
+        self.tell(kept is not self._findings, more)
+        if len(kept) < KEPT:
+            kept.extend(more)

@@ -62,8 +62,8 @@ def counts(session: Session, staged: Staged) -> dict[str, int]:
     return found
 
 
-def refused_rows(session: Session, staged: Staged, limit: int) -> list[Row[Any]]:
-    """(line, verdict, key, first line of the same thing) of rows that cannot go in."""
+def refused_rows(session: Session, staged: Staged) -> Iterator[list[Any]]:
+    """(line, verdict, key, first line of the same thing) of rows that cannot go in, in slices."""
     rows = staged.rows
     first = rows.alias("first")
     same = first.c.id == rows.c.id
@@ -74,9 +74,12 @@ def refused_rows(session: Session, staged: Staged, limit: int) -> list[Row[Any]]
         select(rows.c.line, rows.c.verdict, rows.c.key, first_line)
         .where(rows.c.verdict.in_((DUPLICATE, OWNERLESS)))
         .order_by(rows.c.line)
-        .limit(limit)
+        .limit(SLICE)
     )
-    return list(session.execute(refused))
+    last = -1
+    while found := session.execute(refused.where(rows.c.line > last)).all():
+        yield list(found)
+        last = found[-1][0]
 
 
 def write_enterprises(

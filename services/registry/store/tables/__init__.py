@@ -13,6 +13,7 @@ from services.registry.store.tables.enterprises import (
     EnterpriseVersionRow,
 )
 from services.registry.store.tables.identity import MergeRow
+from services.registry.store.tables.jobs import ImportFaultRow, ImportJobRow, ImportPartRow
 from services.registry.store.tables.objects import (
     ObjectAliasRow,
     ObjectRow,
@@ -36,6 +37,9 @@ __all__ = [
     "EnterpriseStatementRow",
     "EnterpriseVersionRow",
     "EntryRow",
+    "ImportFaultRow",
+    "ImportJobRow",
+    "ImportPartRow",
     "ImportRunRow",
     "MergeRow",
     "ObjectAliasRow",

@@ -1,0 +1,192 @@
+"""bianque import: a file is handed in, and watched until it is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from services.chassis.settings import from_environment
+from services.command.client import NotAnswered, Rejected, Services, active, ask
+from services.command.saying import (
+    FAILED,
+    FINDINGS,
+    as_json,
+    err,
+    fail,
+    out,
+    say_json,
+    troubles_told,
+)
+
+ERRORS_SHOWN = 20
+LOOK_SECONDS = 0.2
+AWAY_SECONDS = 120  # the platform may be started again meanwhile: the job waits for it
+KINDS = (".xlsx", ".csv", ".json")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping", required=True, type=click.Path(path_type=Path), help="How to read it."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--all-or-nothing", is_flag=True, help="Take no row if any row is wrong.")
+@click.option(
+    "--errors",
+    type=click.Path(path_type=Path),
+    help="Write the wrong rows here, to be corrected and imported again (.xlsx, .csv, .json).",
+)
+@as_json
+@troubles_told
+def import_(
+    file: Path,
+    mapping: Path,
+    dry_run: bool,
+    all_or_nothing: bool,
+    errors: Path | None,
+    as_json: bool,
+) -> None:
+    """Import a census FILE (csv, xlsx, xls, ods) through a mapping file (docs/mapping.md).
+
+    Good rows go in, wrong rows are listed: every row of the file is in exactly one of new,
+    changed, same, wrong. Exit code 1: there are wrong rows.
+    """
+    for path in (file, mapping):
+        if not path.is_file():
+            fail(f"{path} is not a file that can be read")
+    if errors is not None and errors.suffix not in KINDS:
+        fail(f"--errors {errors}: its name must end in {', '.join(KINDS)}")
+    with active(from_environment()) as services:
+        report = import_file(
+            services, file, mapping, dry_run=dry_run, all_or_nothing=all_or_nothing
+        )
+        if errors is not None and report["wrong"]:
+            _keep_errors(services, report["job_id"], errors)
+    if as_json:
+        say_json(report)
+    else:
+        _say_report(report, errors)
+    raise SystemExit(_exit_code(report))
+
+
+def import_file(services: Services, file: Path, mapping: Path, **options: bool) -> Any:
+    """Hand a file in and show its progress. Returns the report. Raises Rejected."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,} rows"),
+        TextColumn("{task.fields[pace]}"),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
+        task = bar.add_task(file.name, total=None, pace="")
+
+        def show(progress: dict[str, Any]) -> None:
+            share, rows = progress["share"], progress["rows"]
+            total = rows / share if share else None
+            bar.update(task, completed=rows, total=total, pace=_pace(progress))
+
+        return imported(services, file, mapping, on_progress=show, options=options)
+
+
+def imported(
+    services: Services,
+    file: Path,
+    mapping: Path,
+    *,
+    on_progress: Callable[[dict[str, Any]], None] = lambda _progress: None,
+    pause: Callable[[], None] = lambda: time.sleep(LOOK_SECONDS),
+    options: Mapping[str, bool] | None = None,
+) -> dict[str, Any]:
+    """The report of a file's import, when it is done. Raises Rejected, NotAnswered.
+
+    *pause*: what to do between two looks; a platform without threads does the work in it.
+    """
+    job = next(
+        services.call(
+            "registry",
+            "POST",
+            "/imports",
+            query={name: int(value) for name, value in (options or {}).items()},
+            files={"file": file, "mapping": mapping},
+            key=str(uuid4()),
+        )
+    )
+    while job["state"] in ("waiting", "running"):
+        if job["progress"]:
+            on_progress(job["progress"])
+        pause()
+        job = _looked_at(services, job["id"])
+    if job["report"] is None:
+        raise Rejected(job["problem"])
+    faults = ask(services, "registry", f"/imports/{job['id']}/errors.json")
+    report: dict[str, Any] = job["report"] | {"job_id": job["id"]} | faults
+    return report
+
+
+def _looked_at(services: Services, job_id: str) -> dict[str, Any]:
+    """How it stands. The platform may be away for a while: what it has promised is kept."""
+    last = time.monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            job: dict[str, Any] = ask(services, "registry", f"/imports/{job_id}")
+        except NotAnswered:
+            if time.monotonic() > last:
+                raise
+            time.sleep(1)
+        else:
+            return job
+
+
+def _pace(progress: dict[str, Any]) -> str:
+    if progress["rows_per_second"] is None:
+        return str(progress["stage"])
+    minutes, seconds = divmod(progress["seconds_left"], 60)
+    return f"{progress['rows_per_second']:,}/s · {minutes}:{seconds:02} left to read"
+
+
+def _keep_errors(services: Services, job_id: str, path: Path) -> None:
+    with path.open("wb") as file:
+        for block in services.fetch("registry", f"/imports/{job_id}/errors{path.suffix}"):
+            file.write(block)
+
+
+def _say_report(report: dict[str, Any], kept: Path | None) -> None:
+    sheet = f"sheet {report['sheet']}: " if report.get("sheet") else ""
+    out.print(
+        f"{sheet}rows {report['rows']:,} = new {report['new']:,} + "
+        f"changed {report['changed']:,} + same {report['same']:,} + wrong {report['wrong']:,}",
+        markup=False,
+    )
+    errors = report.get("errors") or []
+    if not errors:
+        return
+    table = Table("line", "column", "value", "reason", "right would be")
+    for error in errors[:ERRORS_SHOWN]:
+        table.add_row(
+            *(
+                str(error.get(name, ""))
+                for name in ("line", "column", "value", "reason", "right")
+            )
+        )
+    out.print(table)
+    if kept is not None:
+        out.print(f"the wrong rows are in {kept}: correct them there and import it")
+    elif report["wrong"] > ERRORS_SHOWN:
+        more = report["wrong"] - ERRORS_SHOWN
+        out.print(f"... {more:,} more; --errors FILE.xlsx gives them back to be corrected")
+
+
+def _exit_code(report: dict[str, Any]) -> int:
+    if report.get("refused"):
+        return FAILED
+    return FINDINGS if report["wrong"] else 0
