@@ -1,8 +1,8 @@
 """预警研判 — inspection: what falls due, and what has passed undone.
 
 Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
-        rectification orders and refusals, enterprises by name, evaluations, the chain of
-        daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
+        rectification orders, refusals, cases, enterprises by name, evaluations, the chain
+        of daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
 Hears   registry.object_recorded.v1, registry.enterprise_recorded.v1,
         registry.enterprises_merged.v1, registry.merge_undone.v1
 Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
@@ -14,5 +14,5 @@ Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
         inspection.decision_changed.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
-        counts, rectification orders (internal API)
+        counts, rectification orders, enforcement cases (internal API)
 """

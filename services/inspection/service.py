@@ -31,10 +31,11 @@ from services.inspection.handlers import (
     reporting,
 )
 from services.inspection.handlers.acting import EVERYWHERE, Acting
+from services.inspection.handlers.cases import days as case_days
 from services.inspection.handlers.orders import days as order_days
 from services.inspection.model import DayLine
 from services.inspection.rules.rule_table import RuleTable
-from services.inspection.store import duties, enterprises, orders
+from services.inspection.store import cases, duties, enterprises, orders
 
 
 class InspectionService:
@@ -81,8 +82,9 @@ class InspectionService:
 
     @every(seconds=60, because_days_pass=True)
     def pass_terms(self) -> None:
-        """期限届满: what has not been put right in time."""
+        """期限届满: what has not been put right in time, what is due in a case."""
         order_days.sweep(self.database, self._by_rule())
+        case_days.sweep(self.database, self._by_rule())
 
     @every(seconds=600, because_days_pass=True)
     def daily(self) -> None:
@@ -107,7 +109,8 @@ class InspectionService:
         if not self.settings.calendar:
             return 0
         today = clock.today()
-        return duties.count_waiting(session, today) + orders.count_due(session, today=today)
+        terms = orders.count_due(session, today=today) + cases.count_due(session, today=today)
+        return duties.count_waiting(session, today) + terms
 
     def status(self, session: Session) -> dict[str, Any]:
         """Facts for `bianque status`."""

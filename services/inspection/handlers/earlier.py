@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -11,17 +12,26 @@ from services.chassis.policy import Policy
 from services.inspection.model.orders import Earlier
 from services.inspection.rules.months import months_earlier
 from services.inspection.rules.offences import matters
-from services.inspection.store import orders
+from services.inspection.store import cases, orders
 
 
 def earlier_violations(
-    session: Session, enterprise_id: UUID, *, but: UUID, today: date, policy: Policy
+    session: Session,
+    enterprise_id: UUID,
+    *,
+    but: Collection[UUID | None],
+    today: date,
+    policy: Policy,
 ) -> list[Earlier]:
-    """Violations of an enterprise that are young enough to count; *but* one order or case."""
+    """What orders and decisions say that is young enough to count; *but* those of these ids."""
     since = months_earlier(today, policy.number("first_offence_months", on=today))
     groups = {code: matter.group for code, matter in matters(policy, on=today).items()}
-    found = orders.violations(session, enterprise_id, since=since, but=but)
+    found = [
+        *orders.violations(session, enterprise_id, since=since),
+        *cases.violations(session, enterprise_id, since=since),
+    ]
     return [
         Earlier(on=on, group=groups.get(code, code), what=what, reference=reference)
         for on, code, what, reference in found
+        if reference not in but
     ]

@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.inspection.rules import offences
+from services.inspection.rules.cases import (
+    deciding,
+    inquiry,
+    notifying,
+    opening,
+    performing,
+    terms,
+)
 from services.inspection.rules.orders import days, ending, issuing, items, refusing
 
 _TERM = (
@@ -47,5 +55,34 @@ RULES: dict[str, Rule] = dict(
         _rule(ending.closed_if_done),
         _rule(refusing.record, "grave_needs_a_decision", "officers_at_least"),
         _rule(refusing.take_back),
+        _rule(opening.open_by_rule, "overdue_leads_to", "case_verify_days"),
+        _rule(opening.open_clue, "case_verify_days"),
+        _rule(opening.extend_verify, "case_verify_extension_days"),
+        _rule(opening.file, "case_decide_days", "officers_at_least", "case_number_form"),
+        _rule(opening.not_file),
+        _rule(opening.transfer),
+        _rule(inquiry.take_evidence, "officers_at_least"),
+        _rule(inquiry.exclude),
+        _rule(inquiry.extend_decide, "case_decide_extension_days"),
+        _rule(inquiry.review),
+        _rule(inquiry.discuss),
+        _rule(notifying.notify, "statement_days", "hearing_from_fen"),
+        _rule(notifying.return_),
+        _rule(notifying.hear),
+        _rule(notifying.waive),
+        _rule(notifying.request_hearing, "statement_days"),
+        _rule(notifying.call_hearing, "hearing_notice_days"),
+        _rule(notifying.hold_hearing),
+        _rule(deciding.assess, "first_offence_months"),
+        _rule(deciding.decide, "serve_days", "decision_number_form"),
+        _rule(deciding.decide_at_once, "at_once_most_fen", "pay_days"),
+        _rule(deciding.drop),
+        _rule(deciding.change),
+        _rule(performing.serve, "pay_days"),
+        _rule(performing.pay, "surcharge_percent"),
+        _rule(performing.defer),
+        _rule(performing.perform, "surcharge_percent"),
+        _rule(performing.enforce),
+        _rule(terms.remind, "term_near_days"),
     ]
 )

@@ -99,16 +99,15 @@ def page(session: Session, wanted: Wanted) -> list[Order]:
 
 
 def violations(
-    session: Session, enterprise_id: UUID, *, since: date, but: UUID
+    session: Session, enterprise_id: UUID, *, since: date
 ) -> list[tuple[date, str, str, UUID]]:
-    """Day, matter, number and id of what other orders of an enterprise hold against it."""
+    """Day, matter, number and id of what orders hold against an enterprise."""
     wanted = (
         select(ORDER.c.issued_on, ITEM.c.matter, ORDER.c.number, ORDER.c.order_id)
         .join(ITEM, ITEM.c.order_id == ORDER.c.order_id)
         .where(
             ORDER.c.enterprise_id == enterprise_id,
             ORDER.c.issued_on >= since,
-            ORDER.c.order_id != but,
             ITEM.c.state != ItemState.WITHDRAWN.value,
         )
         .order_by(ORDER.c.issued_on, ITEM.c.item_id)

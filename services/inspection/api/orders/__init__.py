@@ -86,7 +86,7 @@ def _refusals(views: Blueprint, service: Inspection) -> None:
         sent = api.body(bodies.RefusalBody)
 
         def act(session: Session, acting: Acting) -> Any:
-            return refusals.record_of_order(session, order_id, **sent, acting=acting)
+            return rectifying.refuse(session, order_id, **sent, acting=acting)
 
         return write(service, act, status=201)
 

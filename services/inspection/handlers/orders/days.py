@@ -1,4 +1,4 @@
-"""Terms that have passed: found by day, marked once, told."""
+"""Terms that have passed: found by day, marked once, followed by what must follow."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.database import Database
 from services.inspection.handlers.acting import Acting
+from services.inspection.handlers.orders.consequences import follow_overdue
 from services.inspection.handlers.orders.keeping import keep
 from services.inspection.model.orders import Order
 from services.inspection.rules.orders.days import pass_terms
@@ -38,10 +39,11 @@ def sweep(database: Database, acting: Acting) -> int:
 
 
 def pass_by_day(session: Session, order: Order, acting: Acting) -> Order:
-    """Mark what is overdue by today, and tell it."""
+    """Mark what is overdue by today, tell it, and do what follows."""
     taken = pass_terms(order, today=acting.today)
     if not taken.acts:
         if taken.after != order:
             orders.save(session, taken.after)
         return taken.after
-    return keep(session, taken, acting)[0]
+    passed, said = keep(session, taken, acting)
+    return follow_overdue(session, passed, acting.by_rule(said))

@@ -12,6 +12,7 @@ from services.events.inspection import OrderOrigin
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.handlers.bureaus import bureau_for, numbered
 from services.inspection.handlers.earlier import earlier_violations
+from services.inspection.handlers.orders.consequences import follow_issue
 from services.inspection.handlers.orders.keeping import keep, locked
 from services.inspection.model.orders import Item, Order, OrderState
 from services.inspection.model.procedure import Act, Taken
@@ -87,10 +88,11 @@ def issue(
     today, policy = acting.today, acting.policy
     issuing.may_issue(order, officers, today=today, policy=policy)
     earlier = earlier_violations(
-        session, order.enterprise_id, but=order.order_id, today=today, policy=policy
+        session, order.enterprise_id, but={order.order_id}, today=today, policy=policy
     )
     number = numbered(session, order.bureau, "order", on=today, policy=policy)
     taken = issuing.issue(
         order, number=number, officers=officers, earlier=earlier, today=today, policy=policy
     )
-    return keep(session, taken, acting)[0]
+    issued, said = keep(session, taken, acting)
+    return follow_issue(session, issued, earlier, acting.by_rule(said))

@@ -1,17 +1,21 @@
-"""Extension, proof, re-inspection, withdrawal and a second term, item by item."""
+"""Extension, proof, re-inspection, withdrawal, a second term, a refusal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.events.inspection import RefusalGround
 from services.inspection.handlers.acting import Acting
+from services.inspection.handlers.orders import refusals
+from services.inspection.handlers.orders.consequences import follow_refusal
 from services.inspection.handlers.orders.days import pass_by_day
 from services.inspection.handlers.orders.keeping import keep, locked
-from services.inspection.model.orders import Order
+from services.inspection.model.orders import Order, Refusal
 from services.inspection.rules.orders import items
 
 
@@ -102,3 +106,25 @@ def set_again(
     order = locked(session, order_id, acting)
     taken = items.set_again(order, item_id, days=days, today=acting.today, policy=acting.policy)
     return keep(session, taken, acting)[0]
+
+
+def refuse(
+    session: Session,
+    order_id: UUID,
+    *,
+    ground: RefusalGround,
+    statement: str,
+    officers: Sequence[str],
+    evidence: Sequence[str],
+    acting: Acting,
+) -> Refusal:
+    """A named person puts a refusal on file; a case follows. Raises Unknown, NotAllowed."""
+    order = locked(session, order_id, acting)
+    refusal = replace(
+        refusals.about_order(order, ground, statement, acting),
+        officers=tuple(officers),
+        evidence=tuple(evidence),
+    )
+    kept, said = refusals.record(session, refusal, order, acting)
+    follow_refusal(session, order, kept, acting.by_rule(said))
+    return kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -12,32 +11,11 @@ from services.chassis import outbox
 from services.events.inspection import RefusalGround, RefusalRecorded, RefusalWithdrawn
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.handlers.announcing import OfRefusal, say
-from services.inspection.handlers.orders.keeping import locked
 from services.inspection.model.orders import Order, Refusal
 from services.inspection.model.procedure import Taken
 from services.inspection.rules import offences
 from services.inspection.rules.orders import refusing
 from services.inspection.store import acts, refusals
-
-
-def record_of_order(
-    session: Session,
-    order_id: UUID,
-    *,
-    ground: RefusalGround,
-    statement: str,
-    officers: Sequence[str],
-    evidence: Sequence[str],
-    acting: Acting,
-) -> Refusal:
-    """What a named person puts on file about an order. Raises Unknown, NotAllowed."""
-    order = locked(session, order_id, acting)
-    refusal = replace(
-        about_order(order, ground, statement, acting),
-        officers=tuple(officers),
-        evidence=tuple(evidence),
-    )
-    return record(session, refusal, order, acting)[0]
 
 
 def about_order(order: Order, ground: RefusalGround, statement: str, acting: Acting) -> Refusal:

@@ -1,6 +1,7 @@
 """The tables of the inspection database, by subject; one that is not named here is not made."""
 
 from services.inspection.store.tables.base import Shade, Table
+from services.inspection.store.tables.cases import CaseRow
 from services.inspection.store.tables.duties import (
     AppliedRuleRow,
     AttestationRow,
@@ -26,6 +27,7 @@ __all__ = [
     "ActRow",
     "AppliedRuleRow",
     "AttestationRow",
+    "CaseRow",
     "DigestRow",
     "DutyRow",
     "EnterpriseRow",
