@@ -176,6 +176,29 @@ def test_the_first_offender_is_guided_and_not_punished(bureau: Bureau) -> None:
     ]
 
 
+def test_a_clue_from_an_order_belongs_to_it(bureau: Bureau) -> None:
+    firm, other = bureau.knows(1), bureau.knows(2)
+    order = bureau.issue(firm)
+    facts = {"origin": "visit", "matter": "label_defect", "description": "标识不符"}
+    of_it = {"order_id": order["order_id"], **facts}
+
+    wrong = bureau.refused("/cases", enterprise_id=other, **of_it)
+    case = bureau.post("/cases", enterprise_id=firm, **of_it)
+    twice = bureau.refused("/cases", enterprise_id=firm, **of_it)
+    bureau.day("2026-04-03")
+
+    assert (wrong["code"], twice["code"]) == ("order_of_another", "case_there_already")
+    assert the_case_of(bureau, order)["case_id"] == case["case_id"]
+
+
+def test_a_promise_to_correct_is_no_correction(bureau: Bureau) -> None:
+    case = a_clue(bureau, bureau.knows())
+
+    refused = bureau.refused(f"/cases/{case['case_id']}/assessment", corrected_on="2026-03-03")
+
+    assert refused["code"] == "day_in_the_future"
+
+
 def test_a_second_offence_of_the_same_class_is_proposed_for_a_case(bureau: Bureau) -> None:
     firm = bureau.knows()
     bureau.issue(firm, "label_defect")

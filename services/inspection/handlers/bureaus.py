@@ -54,15 +54,29 @@ def bureau_for(division: str, *, asked: str | None, acting: Acting) -> Bureau:
     )
 
 
-def numbered(session: Session, bureau: str, kind: str, *, on: date, policy: Policy) -> str:
-    """The next number of a kind of document, as it is written; see store.numbering."""
+def bureau_called(code: str, *, on: date, policy: Policy) -> Bureau:
+    """A bureau that has written before. Raises NotAllowed if it is not in the policy any more."""
     known = bureaus(policy, on=on)
-    if bureau not in known:
+    if code not in known:
         raise NotAllowed(
-            "bureau_unknown",
-            f"机关 {bureau} 已不在登记中。",
-            "请在 issuing_bureaus 中登记。",
+            "bureau_unknown", f"机关 {code} 已不在登记中。", "请在 issuing_bureaus 中登记。"
         )
+    return known[code]
+
+
+def numbered(session: Session, bureau: str, kind: str, *, on: date, policy: Policy) -> str:
+    """The next number of a kind of document, as it is written; see store.numbering.
+
+    Raises NotAllowed.
+    """
+    short = bureau_called(bureau, on=on, policy=policy).short
     number = numbering.take(session, bureau=bureau, kind=kind, year=on.year)
     form = policy.text(f"{kind}_number_form", on=on)
-    return form.format(short=known[bureau].short, year=on.year, number=number)
+    try:
+        return form.format(short=short, year=on.year, number=number)
+    except (LookupError, ValueError) as error:
+        raise NotAllowed(
+            "number_form_wrong",
+            f"文号格式 {kind}_number_form 不能使用: {form}。",
+            "只能使用 {short}、{year}、{number}。",
+        ) from error

@@ -15,10 +15,12 @@ from services.inspection.handlers.cases.keeping import keep, locked
 from services.inspection.handlers.earlier import earlier_violations
 from services.inspection.handlers.orders import refusals
 from services.inspection.model.cases import Case, Harm, Leniency, Penalty
+from services.inspection.model.documents import DocumentKind
 from services.inspection.model.orders import Refusal
 from services.inspection.rules import leniency, offences
 from services.inspection.rules.cases import deciding
 from services.inspection.rules.leniency import Assessment
+from services.inspection.store import documents
 
 
 def assess(
@@ -148,6 +150,9 @@ def change(
     taken = deciding.change(
         case, what=what, remains=remains, by=changed_by, because=because, today=acting.today
     )
+    if taken.after.standing is None:
+        kinds = {DocumentKind.DECISION}
+        documents.withdraw(session, case_id, kinds, on=acting.today, because=because)
     return keep(session, case, taken, acting)[0]
 
 

@@ -23,7 +23,7 @@ from services.events.inspection import (
 )
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.handlers.announcing import OfCase, say
-from services.inspection.handlers.bureaus import bureaus
+from services.inspection.handlers.bureaus import bureau_called
 from services.inspection.model.cases import Case, CaseState
 from services.inspection.model.procedure import Act, Taken
 from services.inspection.rules.cases.terms import with_term
@@ -125,7 +125,7 @@ def _decided(case: Case, about: dict[str, Any], acting: Acting) -> CaseDecided:
     decision = case.decision
     if decision is None:
         raise ValueError(f"case {case.case_id} was decided without a decision")
-    authority = bureaus(acting.policy, on=acting.today)[case.bureau]
+    authority = bureau_called(case.bureau, on=acting.today, policy=acting.policy)
     known = matters(acting.policy, on=acting.today)
     penalty = decision.penalty
     return CaseDecided(

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.events.inspection import RefusalGround
+from services.events.inspection import OrderEnd, RefusalGround
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.orders import refusals
 from services.inspection.handlers.orders.consequences import follow_refusal
 from services.inspection.handlers.orders.days import pass_by_day
 from services.inspection.handlers.orders.keeping import keep, locked
+from services.inspection.model.documents import DocumentKind
 from services.inspection.model.orders import Order, Refusal
 from services.inspection.rules.orders import items
+from services.inspection.store import documents
 
 
 def extend(
@@ -96,6 +98,9 @@ def withdraw(
     """An item that does not hold, or is not needed any more. Raises Unknown, NotAllowed."""
     order = locked(session, order_id, acting)
     taken = items.withdraw(order, item_id, because=because, today=acting.today)
+    if taken.after.end is OrderEnd.WITHDRAWN:
+        kinds = {DocumentKind.ORDER, DocumentKind.EXTENSION}
+        documents.withdraw(session, order_id, kinds, on=acting.today, because=because)
     return keep(session, taken, acting)[0]
 
 

@@ -32,6 +32,10 @@ _AT_ONCE = frozenset({PenaltyKind.WARNING, PenaltyKind.FINE})
 def assess(case: Case, found: Leniency, assessment: Assessment) -> Taken[Case]:
     """首违不罚的评估逐项写明条件是否具备,只提出意见,由具名人员决定."""
     to = after(case, CaseStep.ASSESS)
+    if found.corrected_on is not None and found.corrected_on > found.assessed_on:
+        raise NotAllowed(
+            "day_in_the_future", "改正的日期晚于今天,承诺不算改正。", "请填写已经改正的日期。"
+        )
     told = {
         "proposal": assessment.proposal.value,
         "grounds": [

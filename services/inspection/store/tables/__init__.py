@@ -2,6 +2,7 @@
 
 from services.inspection.store.tables.base import Shade, Table
 from services.inspection.store.tables.cases import CaseRow
+from services.inspection.store.tables.documents import DocumentRow
 from services.inspection.store.tables.duties import (
     AppliedRuleRow,
     AttestationRow,
@@ -29,6 +30,7 @@ __all__ = [
     "AttestationRow",
     "CaseRow",
     "DigestRow",
+    "DocumentRow",
     "DutyRow",
     "EnterpriseRow",
     "EvaluationRow",
