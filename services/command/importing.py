@@ -56,7 +56,7 @@ def import_(
     """Import a census FILE (csv, xlsx, xls, ods) through a mapping file (docs/mapping.md).
 
     Good rows go in, wrong rows are listed: every row of the file is in exactly one of new,
-    changed, same, wrong. Exit code 1: there are wrong rows.
+    changed, same, wrong, skipped. Exit code 1: there are wrong rows.
     """
     for path in (file, mapping):
         if not path.is_file():
@@ -164,9 +164,12 @@ def _say_report(report: dict[str, Any], kept: Path | None) -> None:
     sheet = f"sheet {report['sheet']}: " if report.get("sheet") else ""
     out.print(
         f"{sheet}rows {report['rows']:,} = new {report['new']:,} + "
-        f"changed {report['changed']:,} + same {report['same']:,} + wrong {report['wrong']:,}",
+        f"changed {report['changed']:,} + same {report['same']:,} + wrong {report['wrong']:,}"
+        + (f" + skipped {report['skipped']:,}" if report["skipped"] else ""),
         markup=False,
     )
+    for condition, rows in report["skips"].items():
+        out.print(f"  skipped {rows:,}: {condition}", markup=False)
     errors = report.get("errors") or []
     if not errors:
         return

@@ -7,7 +7,16 @@ import os
 import click
 
 from services.chassis import logs
-from services.command import city, importing, looking, reference, running, workdays, working
+from services.command import (
+    city,
+    importing,
+    looking,
+    mappings,
+    reference,
+    running,
+    workdays,
+    working,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +34,7 @@ for command in (
     running.run,
     running.migrate,
     importing.import_,
+    mappings.mapping,
     working.evaluate,
     looking.status,
     looking.parked,

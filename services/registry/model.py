@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -199,10 +200,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """Every row is exactly one of new, changed, same, wrong.
+    """Every row is exactly one of new, changed, same, wrong, skipped.
 
     *errors* and *findings* keep the first 10,000 each; *wrong* counts rows, *suspicious*
     counts findings, kept or not. *sheet* is the one of a workbook that was read.
+    *skips* tells by which conditions of the mapping rows were skipped.
     """
 
     outcome: Outcome
@@ -216,3 +218,5 @@ class ImportReport:
     errors: tuple[RowError, ...]
     findings: tuple[RowError, ...]
     sheet: str | None = None
+    skipped: int = 0
+    skips: Mapping[str, int] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping as Of, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -25,6 +26,7 @@ class Tally:
     rows: int = 0
     wrong: int = 0
     suspicious: int = 0
+    skips: Counter[str] = field(default_factory=Counter)
     sheet: str | None = None
     verdicts: Of[str, int] = field(default_factory=dict)
     _errors: list[RowError] = field(default_factory=list)
@@ -33,6 +35,9 @@ class Tally:
     def drafted(self, draft: Draft) -> None:
         """A row was read."""
         self.rows += 1
+        if draft.skipped is not None:
+            self.skips[draft.skipped] += 1
+            return
         if draft.thing is None:
             self.wrong += 1
             self._keep(self._errors, draft.errors)
@@ -70,6 +75,8 @@ class Tally:
             errors=tuple(sorted(self._errors, key=lambda error: error.line)[:KEPT]),
             findings=tuple(self._findings),
             sheet=self.sheet,
+            skipped=self.skips.total(),
+            skips=dict(self.skips),
         )
 
     def _refused(self, line: int, verdict: str, key: str, first_line: int) -> RowError:

@@ -13,6 +13,7 @@ from services.registry.mapping.broken import Fault, MappingBroken
 from services.registry.mapping.fields import Fields
 from services.registry.mapping.language import (
     Columns,
+    Condition,
     Mapping,
     RecordColumns,
     ValueMap,
@@ -46,11 +47,8 @@ def parse_mapping(
     known = references or References.shipped()
     said = shaped(text, name)
     columns = {field: Columns(*found) for field, found in said["columns"].items()}
+    twice = list(_twice(said))
     if said["key"] is not None:
-        if "key" in columns:
-            raise MappingBroken(
-                name, [Fault("key_twice", "key", "与 columns.key 重复,只留一处")]
-            )
         columns["key"] = Columns(*said["key"])
     mapping = Mapping(
         name=name,
@@ -60,7 +58,7 @@ def parse_mapping(
         kind=RowKind(said["kind"]),
         sheet=said["sheet"],
         columns=columns,
-        constants=said["constants"],
+        constants=said["defaults"] | said["constants"],
         values={field: _values(found) for field, found in said["values"].items()},
         dates=said["dates"],
         blank=frozenset(same_word(word) for word in said["blank"]),
@@ -69,12 +67,34 @@ def parse_mapping(
         divisions=said["divisions"],
         fills_only=said["enterprises"] == "fill",
         records=tuple(_record(found) for found in said["records"]),
+        units={field: (found["from"], found["to"]) for field, found in said["units"].items()},
+        conditions=tuple(_conditions(said)),
     )
-    if faults := list(faults_of(mapping, today=today, references=known)) or list(
+    if faults := twice + list(faults_of(mapping, today=today, references=known)) or list(
         _constants(mapping, today, known)
     ):
         raise MappingBroken(name, faults)
     return mapping
+
+
+def _twice(said: dict[str, Any]) -> Iterator[Fault]:
+    """What is said in two places, which could differ; and a default of what has no column."""
+    if said["key"] is not None and "key" in said["columns"]:
+        yield Fault("key_twice", "key", "与 columns.key 重复,只留一处")
+    mapped = {*said["columns"], *(["key"] if said["key"] is not None else [])}
+    for field in said["defaults"]:
+        place = f"defaults.{field}"
+        if field in said["constants"]:
+            yield Fault("said_twice", place, f"与 constants.{field} 重复,只留一处")
+        elif field not in mapped:
+            said_right = f"{field} 没有对应的列;每一行都一样的值写在 constants 里"
+            yield Fault("default_without_column", place, said_right)
+
+
+def _conditions(said: dict[str, Any]) -> Iterator[Condition]:
+    for takes, section in ((True, "taken"), (False, "skip")):
+        for column, words in said[section].items():
+            yield Condition(column, frozenset(map(same_word, words)), takes)
 
 
 def _constants(mapping: Mapping, today: date, references: References) -> Iterator[Fault]:
@@ -95,12 +115,13 @@ def _values(said: dict[str, Any]) -> ValueMap:
 
 
 def _record(said: dict[str, Any]) -> RecordColumns:
-    months, column = said["cycle_months"]
+    months, column, unit = said["cycle_months"]
     return RecordColumns(
         duty=DutyKind(said["duty"]),
         done_on=said["done_on"],
         stated_due_on=said["stated_due_on"],
         cycle_months=months,
         cycle_column=column,
+        cycle_unit=unit,
         basis=said["basis"],
     )

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from services.registry.mapping.language import ValueMap, same_word
+from services.registry.mapping.units import NotANumber, alike, converted
 from services.registry.rules.days import DayReader, NotADay
 from services.registry.rules.verdict import Standing, Verdict, eaten
 
@@ -208,9 +209,27 @@ def months_of(text: str) -> Read:
     return Read(int(found[1]), None)
 
 
-def traits_of(values: ValueMap | None) -> Callable[[str], Read]:
-    """Conditions, cut at ; and 、; each piece is looked up if there is a map."""
-    one = text_of()
+def measured(unit: str, to: str, read: Callable[[str], Read]) -> Callable[[str], Read]:
+    """The number of a cell is turned into the other unit first."""
+
+    def turned(text: str) -> Read:
+        try:
+            return read(converted(text, unit, to))
+        except NotANumber:
+            return refuse(
+                "number_unreadable",
+                f"不是以{unit}为单位的数",
+                f"数字,或数字后写明单位: {'、'.join(alike(unit))}",
+            )
+
+    return turned
+
+
+def traits_of(
+    values: ValueMap | None, both: tuple[str, str] | None = None
+) -> Callable[[str], Read]:
+    """Conditions, cut at ; and 、; each piece is turned into the other unit, or looked up."""
+    one = measured(*both, text_of()) if both else text_of()
     piece_of = mapped(values, one) if values else one
 
     def read(text: str) -> Read:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.registry.mapping.fields import Fields, bare
-from services.registry.mapping.language import Mapping
+from services.registry.mapping.language import Mapping, same_word
 from services.registry.mapping.taking import Trouble
 from services.registry.mapping.things import things_of
 from services.registry.model import RowError, RowKind, Thing
@@ -19,12 +19,16 @@ _SHOWN = 60
 
 
 class Draft(NamedTuple):
-    """What a row came to. *thing* is None if the row is wrong; then *errors* say why."""
+    """What a row came to. *thing* is None if the row is wrong; then *errors* say why.
+
+    *skipped*: by which condition of the mapping it was passed over.
+    """
 
     line: int
     thing: Thing | None
     errors: tuple[RowError, ...]
     findings: tuple[RowError, ...]
+    skipped: str | None = None
 
 
 class Drafting:
@@ -41,6 +45,8 @@ class Drafting:
     ) -> None:
         self._of_people = mapping.kind is RowKind.OPERATOR
         self._width = len(columns)
+        self._nothing = mapping.blank
+        self._conditions = [(places[c.column], c) for c in mapping.conditions]
         self._take = things_of(Fields(mapping, today=today, references=references), places).take
 
     def draft(self, row: Row) -> Draft | None:
@@ -53,6 +59,8 @@ class Drafting:
                 return _ragged(row, self._width)
         if last_line > line and _swallowed_rows(cells, last_line - line):
             return _ragged(row, self._width)
+        if self._conditions and (skipped := self._skipped(cells)):
+            return None if _blank(cells) else Draft(line, None, (), (), skipped)
         thing, troubles = self._take(cells)
         if not troubles:
             return Draft(line, thing, (), ())
@@ -61,6 +69,13 @@ class Drafting:
         errors = tuple(self._said(line, t) for t in troubles if t.fault.refused)
         findings = tuple(self._said(line, t) for t in troubles if not t.fault.refused)
         return Draft(line, None, errors, ()) if errors else Draft(line, thing, (), findings)
+
+    def _skipped(self, cells: list[str]) -> str | None:
+        for at, condition in self._conditions:
+            word = same_word(cells[at])
+            if condition.skips("" if word in self._nothing else word):
+                return str(condition)
+        return None
 
     def _said(self, line: int, trouble: Trouble) -> RowError:
         field, column, text, fault = trouble

@@ -51,7 +51,7 @@ class Duties:
             if column is not None
         }
         if (column := record.cycle_column) is not None:
-            months = self._fields.months_reader()
+            months = self._fields.months_reader(record.cycle_unit)
             found["cycle_months"] = _Place(
                 record.field("cycle_months"), column, places[column], months
             )

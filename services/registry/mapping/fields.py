@@ -8,7 +8,7 @@ from functools import partial
 
 from services.registry.mapping import cells
 from services.registry.mapping.cells import EMPTY, Read, Reader
-from services.registry.mapping.language import Mapping
+from services.registry.mapping.language import MONTHS, Mapping
 from services.registry.mapping.meaning import EVERY_DATE
 from services.registry.rules import certificates, identifiers, industries, people
 from services.registry.rules.days import USUAL, DayReader
@@ -50,7 +50,8 @@ class Fields:
         read = self._plain(field)
         if (values := self.mapping.values.get(field)) and field != "traits":
             read = cells.mapped(values, read)
-        plain = 0 if field in self.mapping.values else self._plain_length(field)
+        looked_at = field in self.mapping.values or field in self.mapping.units
+        plain = 0 if looked_at else self._plain_length(field)
         return self._remembering(field, read, plain=plain)
 
     def day_reader(self, field: str, *, name: str) -> Reader:
@@ -60,9 +61,12 @@ class Fields:
         read = cells.day_of(days, latest=self.today if name == "done_on" else None)
         return self._remembering(field, read)
 
-    def months_reader(self) -> Reader:
+    def months_reader(self, unit: str) -> Reader:
         """The reader of a cycle."""
-        return Reader(cells.months_of, self.mapping.blank)
+        read: Callable[[str], Read] = cells.months_of
+        if unit != MONTHS:
+            read = cells.measured(unit, MONTHS, read)
+        return Reader(read, self.mapping.blank)
 
     def constant(self, field: str) -> Read:
         """What holds where the cell is empty."""
@@ -87,6 +91,8 @@ class Fields:
 
     def _plain(self, field: str) -> Callable[[str], Read]:
         name = bare(field)
+        if (both := self.mapping.units.get(field)) and name != "traits":
+            return cells.measured(*both, cells.text_of())
         if name in _KEYS:
             check = self.mapping.checks.get(field)
             return cells.key_of(self._checks[check] if check else None)
@@ -95,7 +101,9 @@ class Fields:
         if name == "grid":
             return cells.text_of(_LONGEST_GRID)
         if name == "traits":
-            return cells.traits_of(self.mapping.values.get(field))
+            return cells.traits_of(
+                self.mapping.values.get(field), self.mapping.units.get(field)
+            )
         if name == "division":
             return cells.checked_by(partial(self._divisions.check, today=self.today))
         if name == "class_code" and self._class_code is not None:

@@ -66,6 +66,9 @@ _NEVER_LEFT_OUT = frozenset(
     for whose in ("", "owner.", "proprietor.")
     for name in ("key", "uscc", "name", "division", "status", "class_code", "label", "holder")
 )
+# numbers among free text
+MEASURABLE = ("traits", "label", "name", "address", "maker")
+MONTHS = "月"
 CHECKABLE = ("key", "number", "filing_number")
 CHECKS = (
     "equipment_code",
@@ -79,10 +82,11 @@ CHECKS = (
 
 @dataclass(frozen=True)
 class Columns:
-    """One column, or the filled cells of several joined."""
+    """One column, the filled cells of several joined, or the *first* of several that is filled."""
 
     names: tuple[str, ...]
     join: str = DEFAULT_JOIN
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,22 @@ class ValueMap:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Which rows are taken: those whose cell is one of the words, or (*takes* not) is none."""
+
+    column: str
+    words: frozenset[str]
+    takes: bool
+
+    def skips(self, word: str) -> bool:
+        return (word in self.words) is not self.takes
+
+    def __str__(self) -> str:
+        words = "、".join(sorted(word or "空" for word in self.words))
+        return f"{self.column}{'不是' if self.takes else '是'} {words}"
+
+
+@dataclass(frozen=True)
 class RecordColumns:
     """Where the dates of one duty stand."""
 
@@ -102,6 +122,7 @@ class RecordColumns:
     stated_due_on: str | None
     cycle_months: int | None
     cycle_column: str | None
+    cycle_unit: str
     basis: str
 
     def field(self, name: str) -> str:
@@ -132,12 +153,15 @@ class Mapping:
     divisions: Of[str, str]
     fills_only: bool
     records: tuple[RecordColumns, ...]
+    units: Of[str, tuple[str, str]]
+    conditions: tuple[Condition, ...]
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """Every column that the table must have, each once."""
         names = [name for columns in self.columns.values() for name in columns.names]
         names += [name for record in self.records for name in record.columns()]
+        names += [condition.column for condition in self.conditions]
         return tuple(dict.fromkeys(names))
 
     def states(self, field: str) -> bool:

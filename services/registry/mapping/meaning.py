@@ -10,11 +10,14 @@ from services.registry.mapping.language import (
     CHECKABLE,
     CHECKS,
     FIELDS,
+    MEASURABLE,
+    MONTHS,
     MUST_HAVE,
     Mapping,
     can_be_left_out,
     date_fields,
 )
+from services.registry.mapping.units import alike, units
 from services.registry.rules.days import DayReader, FormatBroken
 from services.registry.rules.divisions import LOCAL_PREFIX, Divisions
 from services.registry.rules.reference import References
@@ -33,6 +36,7 @@ def faults_of(mapping: Mapping, *, today: date, references: References) -> Itera
     yield from _own_divisions(mapping)
     yield from _divisions(mapping, today, references)
     yield from _records(mapping)
+    yield from _units(mapping)
 
 
 def _names(mapping: Mapping) -> Iterator[Fault]:
@@ -44,6 +48,7 @@ def _names(mapping: Mapping) -> Iterator[Fault]:
         "values": (mapping.values, [f for f in fields if f not in dates]),
         "dates": (mapping.dates, [EVERY_DATE, *dates]),
         "tolerate": (mapping.tolerate, can_be_left_out(mapping.kind, mapping.records)),
+        "units": (mapping.units, [f for f in MEASURABLE if f in fields]),
         "checks": (mapping.checks, [f for f in CHECKABLE if f in fields]),
     }
     for section, (said, known) in places.items():
@@ -121,3 +126,17 @@ def _records(mapping: Mapping) -> Iterator[Fault]:
     duties = [record.duty for record in mapping.records]
     for duty in sorted({duty for duty in duties if duties.count(duty) > 1}):
         yield Fault("duty_twice", "records", f"{duty.value} 出现了不止一次")
+
+
+def _units(mapping: Mapping) -> Iterator[Fault]:
+    """Both are known, and measure the same."""
+    said = {f"units.{field}": both for field, both in mapping.units.items()}
+    for number, record in enumerate(mapping.records):
+        said[f"records.{number}.cycle_months.unit"] = (record.cycle_unit, MONTHS)
+    for place, both in said.items():
+        missing = [unit for unit in both if unit not in units()]
+        if missing:
+            yield from (unknown("unit_unknown", place, unit, units()) for unit in missing)
+        elif both[1] not in alike(both[0]):
+            right = "、".join(alike(both[0]))
+            yield Fault("unit_unlike", place, f"{both[0]} 不能换算成 {both[1]};可用: {right}")

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.events.registry import DutyKind
 from services.registry.mapping.broken import Fault, MappingBroken, unknown
-from services.registry.mapping.language import DEFAULT_JOIN, VERSION
+from services.registry.mapping.language import DEFAULT_JOIN, MONTHS, VERSION
 from services.registry.model import RowKind
 
 LARGEST = 1 << 18  # characters
@@ -33,13 +33,15 @@ class _Shape(Schema):
 
 
 class _ColumnField(fields.Field[Any]):
-    """A column name, or {columns: [...], join: " "}."""
+    """A column name, {columns: [...], join: " "}, or {first: [...]}."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, str) and value.strip():
-            return ((value,), DEFAULT_JOIN)
+            return ((value,), DEFAULT_JOIN, False)
+        if isinstance(value, dict) and "first" in value:
+            return (tuple(_FirstColumn().load(value)["first"]), DEFAULT_JOIN, True)
         loaded = _SeveralColumns().load(value if isinstance(value, dict) else {})
-        return (tuple(loaded["columns"]), loaded["join"])
+        return (tuple(loaded["columns"]), loaded["join"], False)
 
 
 class _CycleField(fields.Field[Any]):
@@ -47,14 +49,15 @@ class _CycleField(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, dict):
-            return (None, _OneColumn().load(value)["column"])
+            loaded = _OneColumn().load(value)
+            return (None, loaded["column"], loaded["unit"])
         if (
             isinstance(value, str)
             and value.isascii()
             and value.isdigit()
             and 1 <= int(value) <= 600
         ):
-            return (int(value), None)
+            return (int(value), None, MONTHS)
         raise ValidationError("应为 1 至 600 的月数,或 {column: 列名}")
 
 
@@ -68,6 +71,20 @@ class _FormatsField(fields.Field[Any]):
         return tuple(formats)
 
 
+class _WordsField(fields.Field[Any]):
+    """One word of a cell or a list of them; "" is an empty cell."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        words = [value] if isinstance(value, str) else value
+        if (
+            not isinstance(words, list)
+            or not words
+            or not all(isinstance(w, str) for w in words)
+        ):
+            raise ValidationError("应为一个词,或词的列表")
+        return tuple(words)
+
+
 def _text(**options: Any) -> fields.String:
     return fields.String(error_messages=_MESSAGES, **options)
 
@@ -78,8 +95,8 @@ def _name(**options: Any) -> fields.String:
     )
 
 
-def _dict(values: fields.Field[Any]) -> fields.Dict:
-    return fields.Dict(_text(), values, load_default=dict, error_messages=_MESSAGES)
+def _dict(values: fields.Field[Any], **options: Any) -> fields.Dict:
+    return fields.Dict(_text(), values, load_default=dict, error_messages=_MESSAGES, **options)
 
 
 def _list(values: fields.Field[Any], **options: Any) -> fields.List[Any]:
@@ -94,11 +111,21 @@ def _one_of(words: list[str], **options: Any) -> fields.String:
 
 class _OneColumn(_Shape):
     column = _name(required=True)
+    unit = _name(load_default=MONTHS)
+
+
+class _FirstColumn(_Shape):
+    first = _list(_name(), required=True, validate=validate.Length(min=1, error="至少一列"))
 
 
 class _SeveralColumns(_Shape):
     columns = _list(_name(), required=True, validate=validate.Length(min=1, error="至少一列"))
     join = _text(load_default=DEFAULT_JOIN)
+
+
+class _Unit(_Shape):
+    from_ = _name(required=True, data_key="from", attribute="from")
+    to = _name(required=True)
 
 
 class _Values(_Shape):
@@ -110,7 +137,7 @@ class _Record(_Shape):
     duty = _one_of([duty.value for duty in DutyKind], required=True)
     done_on = _name(load_default=None)
     stated_due_on = _name(load_default=None)
-    cycle_months = _CycleField(load_default=(None, None))
+    cycle_months = _CycleField(load_default=(None, None, MONTHS))
     basis = _text(load_default="")
 
 
@@ -128,6 +155,10 @@ class _File(_Shape):
     key = _ColumnField(load_default=None)
     columns = _dict(_ColumnField())
     constants = _dict(_name())
+    defaults = _dict(_name())
+    units = _dict(fields.Nested(_Unit, error_messages=_MESSAGES))
+    taken = _dict(_WordsField(), data_key="only")
+    skip = _dict(_WordsField())
     values = _dict(fields.Nested(_Values, error_messages=_MESSAGES))
     dates = _dict(_FormatsField())
     blank = _list(_text(), load_default=list)
@@ -191,5 +222,7 @@ def _faults(messages: Any, path: tuple[str, ...]) -> Iterator[Fault]:
 
 
 def _keys_at(path: tuple[str, ...]) -> list[str]:
-    shape = {"values": _Values, "records": _Record}.get(path[0]) if len(path) > 2 else _File
-    return list((shape or _SeveralColumns)().fields)
+    below = {"values": _Values, "records": _Record, "units": _Unit}
+    shape = below.get(path[0]) if len(path) > 2 else _File
+    found = (shape or _SeveralColumns)().fields
+    return [field.data_key or name for name, field in found.items()]

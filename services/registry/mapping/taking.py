@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from services.registry.mapping.cells import REMEMBERED, Fault, Flawed, Reader
 from services.registry.mapping.fields import Fields
-from services.registry.mapping.language import DATES, Columns
+from services.registry.mapping.language import DATES, Columns, Mapping, same_word
 
 V = TypeVar("V")
 Text = Callable[[list[str]], str]
@@ -48,7 +48,7 @@ class Taker:
                 slot,
                 name,
                 "、".join(mapping.columns[name].names),
-                text_at(_joining(name, mapping.columns[name]), places, mapping.blank),
+                _text_of(name, mapping, places),
                 fields.day_reader(name, name=name) if name in DATES else fields.reader(name),
             )
             for slot, name in enumerate(names)
@@ -102,6 +102,10 @@ def text_at(columns: Columns, places: Of[str, int], blank: frozenset[str]) -> Te
 
     pieces_of = itemgetter(*at)
     nothing = blank | {""}
+    if columns.first:
+        return lambda cells: next(
+            (cell for cell in pieces_of(cells) if same_word(cell) not in nothing), ""
+        )
 
     def joined(cells: list[str]) -> str:
         pieces = [piece.strip() for piece in pieces_of(cells)]
@@ -112,6 +116,28 @@ def text_at(columns: Columns, places: Of[str, int], blank: frozenset[str]) -> Te
     return joined
 
 
-def _joining(name: str, columns: Columns) -> Columns:
+def _text_of(name: str, mapping: Mapping, places: Of[str, int]) -> Text:
     """Each column of traits is a trait of its own, however they are joined."""
-    return replace(columns, join=";") if name == "traits" else columns
+    columns = mapping.columns[name]
+    if name == "traits" and not columns.first:
+        columns = replace(columns, join=";")
+    if name.endswith("key") and len(columns.names) > 1 and not columns.first:
+        return _whole_key(columns, places, mapping.blank)
+    return text_at(columns, places, mapping.blank)
+
+
+def _whole_key(columns: Columns, places: Of[str, int], blank: frozenset[str]) -> Text:
+    """A key of several columns needs all of them, and two keys never look the same."""
+    pieces_of = itemgetter(*(places[name] for name in columns.names))
+    nothing = blank | {""}
+    join = columns.join
+
+    def joined(cells: list[str]) -> str:
+        pieces = [piece.strip() for piece in pieces_of(cells)]
+        if any(same_word(piece) in nothing for piece in pieces):
+            return ""
+        if join:
+            pieces = [p.replace("\\", "\\\\").replace(join, "\\" + join) for p in pieces]
+        return join.join(pieces)
+
+    return joined
