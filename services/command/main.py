@@ -8,6 +8,7 @@ import click
 
 from services.chassis import logs
 from services.command import (
+    census,
     city,
     importing,
     looking,
@@ -42,6 +43,7 @@ for command in (
     city.demo,
     reference.reference,
     workdays.commands,
+    census.census,
 ):
     main.add_command(command)
 

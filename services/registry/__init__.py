@@ -1,11 +1,13 @@
 """底数 — the registry.
 
 Owns    enterprises and the keys that sources know them by, products, equipment,
-        instruments, operators' certificates, licences, the record of imports
+        instruments, operators' certificates, licences, the record of imports,
+        code tables as dated editions, the census: plans, visits, coverage
         (database: registry)
 Hears   nothing: what it knows comes from files
 Says    registry.enterprise_recorded.v1, registry.contact_recorded.v1,
         registry.object_recorded.v1, registry.enterprises_merged.v1,
         registry.merge_undone.v1
-Serves  the import of files, enterprises and their objects (internal API)
+Serves  the import of files, enterprises and their objects, code tables, the census
+        (internal API)
 """

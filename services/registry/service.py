@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.registry import handlers
+from services.registry.handlers import census
 from services.registry.store import jobs, queries
 
 
@@ -35,6 +37,11 @@ class RegistryService:
     def busy(self, session: Session) -> int:
         """Imports that are not finished: the platform is not quiet before."""
         return jobs.count_unfinished(session)
+
+    @every(seconds=600, because_days_pass=True)
+    def note_census_days(self) -> None:
+        """普查日报: how every day that is over ended."""
+        census.note_past_days(self.database, today=clock.today())
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""

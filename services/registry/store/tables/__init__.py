@@ -4,6 +4,14 @@ A *version* is a record as it was before a change.
 """
 
 from services.registry.store.tables.base import Table
+from services.registry.store.tables.census import (
+    CampaignRow,
+    CensusDayRow,
+    GridRow,
+    PlanRow,
+    PlanVersionRow,
+    VisitRow,
+)
 from services.registry.store.tables.changes import ChangeRow, DisclosureRow
 from services.registry.store.tables.editions import EditionRow, EntryRow
 from services.registry.store.tables.enterprises import (
@@ -29,6 +37,8 @@ from services.registry.store.tables.products import (
 from services.registry.store.tables.register import ImportRunRow, SaltRow
 
 __all__ = [
+    "CampaignRow",
+    "CensusDayRow",
     "ChangeRow",
     "DisclosureRow",
     "EditionRow",
@@ -37,6 +47,7 @@ __all__ = [
     "EnterpriseStatementRow",
     "EnterpriseVersionRow",
     "EntryRow",
+    "GridRow",
     "ImportFaultRow",
     "ImportJobRow",
     "ImportPartRow",
@@ -46,10 +57,13 @@ __all__ = [
     "ObjectRow",
     "ObjectStatementRow",
     "ObjectVersionRow",
+    "PlanRow",
+    "PlanVersionRow",
     "ProductRow",
     "ProductVersionRow",
     "SaltRow",
     "StandardRow",
     "StandardVersionRow",
     "Table",
+    "VisitRow",
 ]

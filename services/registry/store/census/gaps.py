@@ -1,0 +1,149 @@
+"""Where census and registry differ, and what is missing in the records. In slices, by id."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.scope import Scope
+from services.events.registry import ObjectStatus
+from services.registry.model import RowKind
+from services.registry.rules.census import Finding
+from services.registry.rules.census.findings import NOT_FILED, UNKNOWN_WORDS, operated
+from services.registry.store.census.figures import held
+from services.registry.store.tables import (
+    EnterpriseRow,
+    GridRow,
+    ObjectAliasRow,
+    ObjectRow,
+    ProductRow,
+    VisitRow,
+)
+
+Question = Select[*tuple[Any, ...]]
+
+_IN_USE = ObjectRow.status == ObjectStatus.IN_USE.value
+
+
+def not_surveyed(campaign_id: UUID, *, scope: Scope) -> Question:
+    """登记在册而没有普查的: objects in use, in the districts that have grids."""
+    visited = exists().where(
+        VisitRow.campaign_id == campaign_id, VisitRow.thing == ObjectRow.id
+    )
+    by_alias = exists().where(
+        VisitRow.campaign_id == campaign_id,
+        VisitRow.thing == ObjectAliasRow.id,
+        ObjectAliasRow.object_id == ObjectRow.id,
+    )
+    districts = select(GridRow.division).where(GridRow.campaign_id == campaign_id)
+    return _objects(
+        scope,
+        ObjectRow.division.in_(districts),
+        ObjectRow.kind != RowKind.LICENCE.value,
+        ~visited,
+        ~by_alias,
+    )
+
+
+def not_registered(campaign_id: UUID, *, scope: Scope, on: date) -> Question:
+    """普查到而没有登记的."""
+    registered = or_(
+        exists().where(ObjectRow.id == VisitRow.thing),
+        exists().where(EnterpriseRow.id == VisitRow.thing),
+        exists().where(ProductRow.id == VisitRow.thing),
+        exists().where(ObjectAliasRow.id == VisitRow.thing),
+    )
+    seen = VisitRow.outcome.in_(("surveyed", "new"))
+    return _visits(campaign_id, scope, held(on), seen, ~registered)
+
+
+def finding(
+    which: Finding, campaign_id: UUID, *, scope: Scope, on: date
+) -> tuple[Any, Question]:
+    """The records that a finding speaks of: (their id's column, the query)."""
+    if which is Finding.USER:
+        leased = VisitRow.leased & _unknown(VisitRow.used_by)
+        return VisitRow.thing, _visits(campaign_id, scope, held(on), leased)
+    if which is Finding.OPERATOR:
+        return EnterpriseRow.id, _without_operator(scope)
+    equipment = ObjectRow.kind == RowKind.EQUIPMENT.value
+    conditions = {
+        Finding.MAKER: equipment & _unknown(ObjectRow.maker),
+        Finding.FILING: equipment
+        & _unknown(ObjectRow.filing_number)
+        & ~or_(*(ObjectRow.class_code.startswith(code) for code in NOT_FILED)),
+        Finding.DUE_DATE: or_(
+            ObjectRow.records.is_(None), ~ObjectRow.records.contains("-", autoescape=True)
+        ),
+    }
+    return ObjectRow.id, _objects(scope, conditions[which])
+
+
+def count(session: Session, found: Question) -> int:
+    """How many records a question finds."""
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def page(
+    session: Session, found: Question, column: Any, *, after: UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """Some of the records, by id, as they stand."""
+    if after is not None:
+        found = found.where(column > after)
+    rows = session.execute(found.order_by(column).limit(limit)).mappings()
+    return [dict(row) for row in rows]
+
+
+def _objects(scope: Scope, *conditions: ColumnElement[bool]) -> Question:
+    found = select(
+        ObjectRow.id,
+        ObjectRow.kind,
+        ObjectRow.label,
+        ObjectRow.division,
+        ObjectRow.enterprise_id,
+    )
+    return found.where(_IN_USE, scope.clause(ObjectRow.division), *conditions)
+
+
+def _visits(campaign_id: UUID, scope: Scope, *conditions: ColumnElement[bool]) -> Question:
+    found = select(
+        VisitRow.thing.label("id"),
+        VisitRow.kind,
+        VisitRow.label,
+        VisitRow.division,
+        VisitRow.grid,
+        VisitRow.surveyed_on,
+        VisitRow.surveyor,
+    )
+    mine = VisitRow.campaign_id == campaign_id
+    return found.where(mine, scope.clause(VisitRow.division), *conditions)
+
+
+def _without_operator(scope: Scope) -> Question:
+    needs = exists().where(
+        ObjectRow.enterprise_id == EnterpriseRow.id,
+        ObjectRow.kind == RowKind.EQUIPMENT.value,
+        _IN_USE,
+        or_(*(ObjectRow.class_code.startswith(code) for code in operated())),
+    )
+    person = exists().where(
+        ObjectRow.enterprise_id == EnterpriseRow.id,
+        ObjectRow.kind == RowKind.OPERATOR.value,
+        _IN_USE,
+    )
+    found = select(
+        EnterpriseRow.id,
+        literal(RowKind.ENTERPRISE.value).label("kind"),
+        EnterpriseRow.name.label("label"),
+        EnterpriseRow.division,
+    )
+    return found.where(scope.clause(EnterpriseRow.division), needs, ~person)
+
+
+def _unknown(column: Any) -> ColumnElement[bool]:
+    """As findings.unknown says of one text."""
+    return or_(column.is_(None), func.trim(column).in_(UNKNOWN_WORDS))
