@@ -127,12 +127,12 @@ def explain_warning(warning_id: Any, as_json: bool) -> None:
 
 
 @explain.command("credit")
-@click.argument("bad_information_id", type=click.UUID)
+@click.argument("number", type=click.UUID)
 @as_json
 @troubles_told
-def explain_credit(bad_information_id: Any, as_json: bool) -> None:
-    """Why there is a bad information, and every step it took."""
-    _explained("credit", f"/bad-information/{bad_information_id}/explanation", as_json)
+def explain_credit(number: Any, as_json: bool) -> None:
+    """Why a bad information, a record or a request stands so; of an enterprise, its grade."""
+    _explained("credit", f"/explanations/{number}", as_json)
 
 
 def _explained(service: str, path: str, as_json: bool) -> None:

@@ -15,8 +15,18 @@ from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.credit import handlers, store
-from services.credit.handlers import merging
-from services.events.inspection import WarningCleared, WarningTurnedRed
+from services.credit.handlers import merging, records
+from services.events.inspection import (
+    CaseClosed,
+    CaseDecided,
+    DecisionChanged,
+    OrderClosed,
+    OrderOverdue,
+    RefusalRecorded,
+    RefusalWithdrawn,
+    WarningCleared,
+    WarningTurnedRed,
+)
 from services.events.registry import EnterpriseRecorded, EnterprisesMerged, MergeUndone
 
 
@@ -55,17 +65,66 @@ class CreditService:
         self, heard: Sequence[Envelope[EnterprisesMerged]], session: Session
     ) -> None:
         """企业合并: show the entries of both under the survivor."""
-        merging.note_merges(session, heard)
+        merging.note_merges(session, heard, today=clock.today())
 
     @hears(MergeUndone)
     def on_merge_undone(self, heard: Sequence[Envelope[MergeUndone]], session: Session) -> None:
         """撤销合并: show them apart again."""
-        merging.note_merges(session, heard)
+        merging.note_merges(session, heard, today=clock.today())
+
+    @hears(CaseDecided)
+    def on_case_decided(self, heard: Sequence[Envelope[CaseDecided]], session: Session) -> None:
+        """处罚决定: draft the penalty."""
+        records.note_cases(session, heard, today=clock.today(), policy=self.policy)
+
+    @hears(DecisionChanged)
+    def on_decision_changed(
+        self, heard: Sequence[Envelope[DecisionChanged]], session: Session
+    ) -> None:
+        """决定变更: change or withdraw it."""
+        records.note_cases(session, heard, today=clock.today(), policy=self.policy)
+
+    @hears(CaseClosed)
+    def on_case_closed(self, heard: Sequence[Envelope[CaseClosed]], session: Session) -> None:
+        """结案: withdraw it if the decision was annulled."""
+        records.note_cases(session, heard, today=clock.today(), policy=self.policy)
+
+    @hears(OrderOverdue)
+    def on_order_overdue(
+        self, heard: Sequence[Envelope[OrderOverdue]], session: Session
+    ) -> None:
+        """到期未整改: draft bad information."""
+        records.note_orders(session, heard, today=clock.today(), policy=self.policy)
+
+    @hears(OrderClosed)
+    def on_order_closed(self, heard: Sequence[Envelope[OrderClosed]], session: Session) -> None:
+        """整改办结: withdraw it, or note the correction."""
+        records.note_orders(session, heard, today=clock.today(), policy=self.policy)
+
+    @hears(RefusalRecorded)
+    def on_refusal_recorded(
+        self, heard: Sequence[Envelope[RefusalRecorded]], session: Session
+    ) -> None:
+        """拒绝整改: draft a proposal for the list."""
+        records.note_refusals(session, heard, today=clock.today(), policy=self.policy)
+
+    @hears(RefusalWithdrawn)
+    def on_refusal_withdrawn(
+        self, heard: Sequence[Envelope[RefusalWithdrawn]], session: Session
+    ) -> None:
+        """记录撤回: withdraw the proposal."""
+        records.note_refusals(session, heard, today=clock.today(), policy=self.policy)
 
     @every(seconds=60, because_days_pass=True)
     def take_due_steps(self) -> None:
         """期满处理: what the day brings."""
         handlers.take_due_steps(self.database, today=clock.today(), policy=self.policy)
+        records.take_due_records(self.database, today=clock.today(), policy=self.policy)
+
+    @every(seconds=5)
+    def grade_due(self) -> None:
+        """信用等级: computed anew where public records changed."""
+        records.grade_due(self.database, today=clock.today(), policy=self.policy)
 
     @every(seconds=60, because_days_pass=True)
     def recount_provisional_terms(self) -> None:
@@ -80,7 +139,10 @@ class CreditService:
         """Entries whose step is due and not yet taken; none while no calendar is kept."""
         if not self.settings.calendar:
             return 0
-        return store.count_due(session, today=clock.today())
+        today = clock.today()
+        return store.count_due(session, today=today) + store.count_due_records(
+            session, today=today
+        )
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""
@@ -91,4 +153,7 @@ class CreditService:
             "escalations": counted["escalations"],
             "enterprises": store.count_enterprises(session),
             "steps_due": store.count_due(session, today=clock.today()),
+            "records": store.count_records(session),
+            "requests": store.count_requests(session, today=clock.today()),
+            "grades": store.count_grades(session) | {"due": store.count_grades_due(session)},
         }

@@ -24,11 +24,7 @@ QUEUES = ROOT / "docs" / "events" / "queues.txt"
 # Said and kept in the outbox; a hearer that comes later is told them again.
 AWAITED = {
     *("inspection.order_issued.v1", "inspection.order_extended.v1"),
-    *("inspection.order_overdue.v1", "inspection.order_closed.v1"),
-    *("inspection.refusal_recorded.v1", "inspection.refusal_withdrawn.v1"),
     *("inspection.case_filed.v1", "inspection.case_term_near.v1"),
-    *("inspection.case_decided.v1", "inspection.case_closed.v1"),
-    "inspection.decision_changed.v1",
     *("credit.record_drafted.v1", "credit.notice_served.v1"),
     *("credit.publication_blocked.v1", "credit.term_overrun.v1"),
     *("credit.request_received.v1", "credit.request_decided.v1"),

@@ -35,6 +35,16 @@ class Portal:
     ) -> Asked:
         return self.client.post(path, json=body, headers=self._headers(scope, who))
 
+    def put(
+        self,
+        path: str,
+        body: dict[str, Any],
+        *,
+        scope: str = "610300",
+        who: str | None = "zhangsan",
+    ) -> Asked:
+        return self.client.put(path, json=body, headers=self._headers(scope, who))
+
     def _headers(self, scope: str, who: str | None) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {TOKEN}", "X-Bianque-Scope": scope}
         return headers | ({"X-Bianque-Caller": who} if who else {})

@@ -87,7 +87,7 @@ def red(number: int = 1, **changes: Any) -> Envelope[WarningTurnedRed]:
         "turned_red_on": date(2014, 3, 3),
         "endangers_safety": number % 2 == 0,
     }
-    return _sealed(WarningTurnedRed(**facts | changes), f"warning/{warning(number)}")
+    return sealed(WarningTurnedRed(**facts | changes), f"warning/{warning(number)}")
 
 
 def cleared(number: int = 1, **changes: Any) -> Envelope[WarningCleared]:
@@ -100,7 +100,7 @@ def cleared(number: int = 1, **changes: Any) -> Envelope[WarningCleared]:
         "cleared_on": date(2014, 3, 10),
         "cleared_by": ClearedBy.DONE,
     }
-    return _sealed(WarningCleared(**facts | changes), f"warning/{warning(number)}")
+    return sealed(WarningCleared(**facts | changes), f"warning/{warning(number)}")
 
 
 def enterprise(number: int = 1, **changes: Any) -> Envelope[EnterpriseRecorded]:
@@ -113,7 +113,7 @@ def enterprise(number: int = 1, **changes: Any) -> Envelope[EnterpriseRecorded]:
         "division": ("610303", "610302", "610304")[number],
         "status": EnterpriseStatus.ACTIVE,
     }
-    return _sealed(EnterpriseRecorded(**facts | changes), f"enterprise/{firm(number)}")
+    return sealed(EnterpriseRecorded(**facts | changes), f"enterprise/{firm(number)}")
 
 
 def tell(service: CreditService, heard: Sequence[Envelope[Any]]) -> None:
@@ -171,7 +171,7 @@ def rows(database: Database, table: str) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in found]
 
 
-def _sealed(event: Any, about: str) -> Envelope[Any]:
+def sealed(event: Any, about: str) -> Envelope[Any]:
     envelope = seal(event, about=about, source="/610300/inspection")
     identity = uuid5(CITY, f"{type(event).__name__} {event!r}")
     return Envelope(**vars(envelope) | {"id": identity})

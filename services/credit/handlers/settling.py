@@ -61,3 +61,7 @@ def keep(session: Session, changes: list[Change]) -> None:
     """Save and announce, in one transaction with what led to it."""
     store.save(session, changes)
     outbox.announce_all(session, sayings(changes))
+    public = [change for change in changes if change.entry.published_on is not None]
+    for day in {change.taken_on for change in public}:
+        who = {change.entry.enterprise_id for change in public}
+        store.mark_for_grading(session, who, since=day)

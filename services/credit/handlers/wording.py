@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.credit.model import State
-from services.events.credit import EscalatedTo
+from services.events.credit import EscalatedTo, RecordKind
 from services.events.inspection import ClearedBy
 from services.events.registry import DutyKind
 
@@ -29,6 +29,15 @@ LABELS: dict[str, str] = {
     DutyKind.REPLACEMENT: "到期轮换",
     DutyKind.REVIEW: "证书复审",
     DutyKind.RENEWAL: "证照换发",
+}
+
+NAMES: dict[RecordKind, str] = {
+    RecordKind.BAD_INFORMATION: "不良信息",
+    RecordKind.PENALTY: "行政处罚信息",
+    RecordKind.SERIOUS_LIST: "严重违法失信名单信息",
+    RecordKind.SAFETY_ALERT: "质量安全预警信息",
+    RecordKind.DEMONSTRATION: "示范信息",
+    RecordKind.QUALIFICATION: "资质信息",
 }
 
 SENTENCES: dict[str, str] = {

@@ -23,11 +23,14 @@ from services.credit.model.records import (
     Content,
     Ground,
     GroundKind,
+    Heard,
+    OriginFacts,
     Periods,
     Record,
     RecordState,
     RecordStep,
     What,
+    record_id_of,
 )
 
 __all__ = [
@@ -41,7 +44,9 @@ __all__ = [
     "FixTerm",
     "Ground",
     "GroundKind",
+    "Heard",
     "Lift",
+    "OriginFacts",
     "Periods",
     "Propose",
     "Publish",
@@ -56,4 +61,5 @@ __all__ = [
     "Withdraw",
     "bad_information_id",
     "escalation_id",
+    "record_id_of",
 ]

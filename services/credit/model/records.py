@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from services.events.contract import Event
 from services.events.credit import (
     CountedFrom,
     Ending,
@@ -78,6 +79,8 @@ class Content:
     decided_on: date | None = None
     valid_until: date | None = None  # of a demonstration or qualification
     penalty: str | None = None  # what was imposed, of a penalty
+    warning_only: bool = False  # 仅给予警告
+    restricting: bool = False  # 责令停产停业、吊销许可证件等
     evidence_sha256: str | None = None
 
 
@@ -106,6 +109,7 @@ class Record:
     opened_on: date
     opened_by: str | None = None  # None: by the rule, because of an event
     origin: UUID | None = None  # the case or order it comes from; None: a person entered it
+    taken_in: int = 0  # revision of the newest message of its origin that it reflects
     revision: int = 0  # of what was said of it last
     steps: int = 0  # how many the log holds
     grounds: Mapping[GroundKind, Ground] = field(default_factory=dict)
@@ -116,6 +120,7 @@ class Record:
     published_by: str | None = None
     periods: Periods = field(default_factory=Periods)
     repairable_from: date | None = None
+    corrected_on: date | None = None  # the violation was put right; it stays public
     under_objection: bool = False
     reply: str | None = None
     replied_on: date | None = None
@@ -152,8 +157,8 @@ class What(StrEnum):
     SUSPEND = "suspend"  # 暂停公示
     RESUME = "resume"  # 恢复公示
     END = "end"  # 不再公示
+    CORRECT = "correct"  # 记录改正
     OVERRUN = "overrun"  # 超过期限
-    COUNT = "count"  # 重新确定公示期
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,3 +172,25 @@ class RecordStep:
     by: str | None = None
     caused_by: UUID | None = None
     particulars: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The newest message of one kind about an origin."""
+
+    revision: int
+    message_id: UUID
+    event: Event
+
+
+@dataclass(frozen=True)
+class OriginFacts:
+    """All that is known of a case, an order or a refusal, in whatever order it came."""
+
+    origin_id: UUID
+    facts: Mapping[str, Heard]  # by the full name of the event
+
+
+def record_id_of(origin_id: UUID) -> UUID:
+    """One origin, one record: the same id wherever and whenever it is made."""
+    return uuid5(origin_id, "credit record")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -25,16 +26,16 @@ from services.events.credit import (
 )
 
 PUBLIC_SAYS_AGAIN = frozenset(
-    {What.PUBLISH, What.RESUME, What.OBJECT, What.SETTLE, What.REWRITE, What.COUNT}
+    {What.PUBLISH, What.RESUME, What.OBJECT, What.SETTLE, What.REWRITE}
 )
+# a record that is blocked while it is public is not public any more
+ENDS = frozenset({What.SUSPEND, What.END, What.BLOCK})
 
 
-def of_step(step: RecordStep) -> Saying | None:
-    """The announcement of a step; None where nobody need hear it."""
-    event = _event(step)
-    if event is None:
-        return None
-    return Saying(event, f"enterprise/{step.record.enterprise_id}", step.caused_by)
+def of_step(step: RecordStep) -> list[Saying]:
+    """The announcements of a step; none where nobody need hear it."""
+    about = f"enterprise/{step.record.enterprise_id}"
+    return [Saying(event, about, step.caused_by) for event in _events(step)]
 
 
 def of_request(request: Request) -> Saying:
@@ -60,19 +61,18 @@ def of_overrun(record: Record | Request, term: Term, due_on: date, revision: int
     return Saying(event, f"enterprise/{record.enterprise_id}")
 
 
-def _event(step: RecordStep) -> Event | None:
+def _events(step: RecordStep) -> Iterator[Event]:
     record = step.record
     if record.is_public and step.what in PUBLIC_SAYS_AGAIN:
-        return _published(record)
-    if step.what is What.ENTER and record.state is not RecordState.ENDED:
-        return _drafted(record, step.on)
+        yield _published(record)
+    if step.what is What.ENTER:
+        yield _drafted(record, step.on)
     if step.what is What.FILE and step.particulars.get("kind") == GroundKind.NOTICE:
-        return _noticed(record)
+        yield _noticed(record)
     if step.what is What.BLOCK:
-        return _blocked(record, step.on)
-    if step.what in {What.SUSPEND, What.END} and record.published_on is not None:
-        return _ended(record, step.on)
-    return None
+        yield _blocked(record, step.on)
+    if step.what in ENDS and record.published_on is not None:
+        yield _ended(record, step.on)
 
 
 def _about(record: Record) -> dict[str, Any]:
@@ -94,12 +94,12 @@ def _drafted(record: Record, on: date) -> RecordDrafted:
     )
 
 
-def _noticed(record: Record) -> NoticeServed | None:
-    notice = record.grounds.get(GroundKind.NOTICE)
-    if notice is None or record.statement_until is None:
-        return None
+def _noticed(record: Record) -> NoticeServed:
+    served_on = record.grounds[GroundKind.NOTICE].on
     return NoticeServed(
-        **_about(record), served_on=notice.on, statement_until=record.statement_until
+        **_about(record),
+        served_on=served_on,
+        statement_until=record.statement_until or served_on,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables that only the credit service reads and writes."""
+"""Enterprises heard of, warnings, bad information and what followed from it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, Index, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Table(DeclarativeBase):
-    """Base of the credit tables."""
+from services.credit.store.tables.base import Table
 
 
 class EnterpriseRow(Table):
