@@ -24,7 +24,7 @@ def request_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, int]:
     waiting = select(day, func.count()).where(
         REQUEST.c.state == RequestState.RECEIVED.value, _within(scopes, REQUEST)
     )
-    return dict(session.execute(waiting.group_by(day)))
+    return dict(session.execute(waiting.group_by(day)).tuples().all())
 
 
 def publication_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, int]:
@@ -36,7 +36,7 @@ def publication_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, i
         RECORD.c.publish_by.is_not(None),
         _within(scopes, RECORD),
     )
-    return dict(session.execute(waiting.group_by(day)))
+    return dict(session.execute(waiting.group_by(day)).tuples().all())
 
 
 def correction_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, int]:
@@ -47,7 +47,7 @@ def correction_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, in
         ENTRY.c.last_day_to_correct.is_not(None),
         _within(scopes, ENTRY),
     )
-    return dict(session.execute(waiting.group_by(day)))
+    return dict(session.execute(waiting.group_by(day)).tuples().all())
 
 
 def _within(scopes: Sequence[Scope], table: Any) -> Any:
