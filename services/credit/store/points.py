@@ -24,7 +24,7 @@ def request_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, int]:
     waiting = select(day, func.count()).where(
         REQUEST.c.state == RequestState.RECEIVED.value, _within(scopes, REQUEST)
     )
-    return dict(session.execute(waiting.group_by(day)).tuples().all())
+    return _counted(session, waiting.group_by(day))
 
 
 def publication_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, int]:
@@ -36,7 +36,7 @@ def publication_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, i
         RECORD.c.publish_by.is_not(None),
         _within(scopes, RECORD),
     )
-    return dict(session.execute(waiting.group_by(day)).tuples().all())
+    return _counted(session, waiting.group_by(day))
 
 
 def correction_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, int]:
@@ -47,8 +47,12 @@ def correction_terms(session: Session, scopes: Sequence[Scope]) -> dict[date, in
         ENTRY.c.last_day_to_correct.is_not(None),
         _within(scopes, ENTRY),
     )
-    return dict(session.execute(waiting.group_by(day)).tuples().all())
+    return _counted(session, waiting.group_by(day))
 
 
 def _within(scopes: Sequence[Scope], table: Any) -> Any:
     return and_(*(scope.clause(table.c.division) for scope in scopes))
+
+
+def _counted(session: Session, by_day: Any) -> dict[date, int]:
+    return {row[0]: row[1] for row in session.execute(by_day)}
