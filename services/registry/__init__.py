@@ -8,6 +8,6 @@ Hears   nothing: what it knows comes from files
 Says    registry.enterprise_recorded.v1, registry.contact_recorded.v1,
         registry.object_recorded.v1, registry.enterprises_merged.v1,
         registry.merge_undone.v1
-Serves  the import of files, enterprises and their objects, code tables, the census
-        (internal API)
+Serves  the import of files, enterprises and their objects, code tables, the census,
+        the search box and its lists, candidates and merges (internal API)
 """

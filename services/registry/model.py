@@ -180,6 +180,14 @@ class Change(NamedTuple):
     made_at: datetime
 
 
+class CandidateState(StrEnum):
+    """What became of two files that may be of one enterprise."""
+
+    PROPOSED = "proposed"  # 待人工判断
+    MERGED = "merged"  # 已合并
+    KEPT_APART = "apart"  # 判为两家
+
+
 class Outcome(StrEnum):
     """What an import did to the registry."""
 

@@ -12,7 +12,7 @@ from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.registry import handlers
-from services.registry.handlers import census
+from services.registry.handlers import census, finding, resembling
 from services.registry.store import jobs, queries
 
 
@@ -42,6 +42,16 @@ class RegistryService:
     def note_census_days(self) -> None:
         """普查日报: how every day that is over ended."""
         census.note_past_days(self.database, today=clock.today())
+
+    @every(seconds=30)
+    def follow_names(self) -> None:
+        """Index what was renamed by other ways than an import; after an update, everything."""
+        finding.follow_names(self.database)
+
+    @every(seconds=60, apart=True)
+    def find_candidates(self) -> None:
+        """Hold what has changed against the rest: who may be the same?"""
+        resembling.find_all(self.database)
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""

@@ -29,6 +29,7 @@ from services.registry.mapping.drafting import Drafting
 from services.registry.model import Change, ImportReport, Outcome, Progress
 from services.registry.reading import open_table
 from services.registry.store import history, matching, reference, runs, settling, writing
+from services.registry.store.search import indexing
 from services.registry.store.staged import Staged
 from services.registry.store.staging import SLICE, Staging
 
@@ -145,6 +146,7 @@ class Import:
         """Settle, write, announce and note the run, in one transaction."""
         with suppress(_NotAllRight), self.database.transaction() as session:
             writing.one_import_at_a_time(session)
+            since = outbox.revision_after(None)
             staged = self._settle(session, staging, tally)
             if self.all_or_nothing and tally.wrong:
                 raise _NotAllRight
@@ -153,6 +155,7 @@ class Import:
             today = clock.today()
             writing.write_enterprises(session, staged, self.mapping, change, today=today)
             writing.write_things(session, staged, self.mapping, change, today=today)
+            indexing.follow(session, since=since, at=change.made_at)
             if tally.written >= MANY:
                 writing.count_again(session, self.mapping)
             yield from self._announce(session, staged, tally)

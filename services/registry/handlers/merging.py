@@ -17,7 +17,7 @@ from services.chassis.scope import Scope
 from services.events.registry import EnterprisesMerged, MergeUndone
 from services.registry.rules import merging as rules
 from services.registry.rules.merging import NotMergeable
-from services.registry.store import merges
+from services.registry.store import candidates, merges
 
 
 class Unknown(Exception):
@@ -83,6 +83,7 @@ def undo(
     revision = outbox.revision_after(aliases.revision_of(session, found.merged_id))
     aliases.note(session, [Link(found.merged_id, None, revision)])
     merges.note_undone(session, merge_id, at=clock.now(), by=by, because=because)
+    candidates.undo(session, merge_id, at=clock.now(), by=by)
     event = MergeUndone(
         merge_id=merge_id,
         revision=revision,

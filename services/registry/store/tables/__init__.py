@@ -22,6 +22,7 @@ from services.registry.store.tables.enterprises import (
 )
 from services.registry.store.tables.identity import MergeRow
 from services.registry.store.tables.jobs import ImportFaultRow, ImportJobRow, ImportPartRow
+from services.registry.store.tables.likeness import BlockRow, CandidateRow, ComparedRow
 from services.registry.store.tables.objects import (
     ObjectAliasRow,
     ObjectRow,
@@ -35,11 +36,20 @@ from services.registry.store.tables.products import (
     StandardVersionRow,
 )
 from services.registry.store.tables.register import ImportRunRow, SaltRow
+from services.registry.store.tables.search import (
+    ExportRow,
+    FollowedRow,
+    FormerNameRow,
+    SearchEntryRow,
+)
 
 __all__ = [
+    "BlockRow",
     "CampaignRow",
+    "CandidateRow",
     "CensusDayRow",
     "ChangeRow",
+    "ComparedRow",
     "DisclosureRow",
     "EditionRow",
     "EnterpriseKeyRow",
@@ -47,6 +57,9 @@ __all__ = [
     "EnterpriseStatementRow",
     "EnterpriseVersionRow",
     "EntryRow",
+    "ExportRow",
+    "FollowedRow",
+    "FormerNameRow",
     "GridRow",
     "ImportFaultRow",
     "ImportJobRow",
@@ -62,6 +75,7 @@ __all__ = [
     "ProductRow",
     "ProductVersionRow",
     "SaltRow",
+    "SearchEntryRow",
     "StandardRow",
     "StandardVersionRow",
     "Table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.chassis.database import Instant
@@ -27,3 +27,11 @@ class Replaced:
     """A record as it was from *updated_at* until *replaced_at*."""
 
     replaced_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def beginnings(table: str, *names: str) -> list[Index]:
+    """Indexes by which a row is found by the beginning of its code, whatever the locale."""
+    return [
+        Index(f"{table}_{name}_begins", name, postgresql_ops={name: "varchar_pattern_ops"})
+        for name in names
+    ]

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.database import Instant
-from services.registry.store.tables.base import Changing, Replaced, Table
+from services.registry.store.tables.base import Changing, Replaced, Table, beginnings
 
 
 class _Facts:
@@ -48,7 +48,11 @@ class EnterpriseRow(_Enterprise, Table):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
-    __table_args__: Any = (Index("enterprise_uscc", "uscc"),)
+    __table_args__: Any = (
+        Index("enterprise_uscc", "uscc"),
+        Index("enterprise_revision", "revision"),
+        *beginnings("enterprise", "uscc", "registration_number", "organisation_code"),
+    )
 
 
 class EnterpriseVersionRow(_Enterprise, Replaced, Table):

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.database import Instant
-from services.registry.store.tables.base import Changing, Replaced, Table
+from services.registry.store.tables.base import Changing, Replaced, Table, beginnings
 
 
 class _Facts:
@@ -71,6 +71,7 @@ class ObjectRow(_Object, Table):
             )
             for name in ("proprietor_id", "common_number", "number_hash")
         ),
+        *beginnings("object", "number", "key", "filing_number"),
     )
 
 
