@@ -13,15 +13,18 @@ from sqlalchemy.orm import Session
 from services.chassis import api, clock
 from services.chassis.api import Refused
 from services.credit import handlers, store
+from services.credit.api.records import ReplyBody
 from services.credit.api.serving import (
     Paged,
     ReasonBody,
     Service,
+    act,
     named_caller,
     nothing_there,
     plain,
     words_for_refusals,
 )
+from services.credit.handlers.records.requesting import reply_to_entry
 from services.credit.model import BadInformation, State
 from services.credit.store import Listed
 
@@ -111,6 +114,17 @@ def _add_decisions(views: Blueprint, service: Service) -> None:
 
         with words_for_refusals(UNKNOWN):
             return api.write(service.database, withdraw)
+
+    @views.put("/bad-information/<uuid:bad_information_id>/reply")
+    def reply_to_bad_information(bad_information_id: UUID) -> Any:
+        words, acting = api.body(ReplyBody)["words"], act(service)
+
+        def replied(session: Session) -> Any:
+            reply_to_entry(session, acting, bad_information_id, words=words)
+            return _found(session, bad_information_id)
+
+        with words_for_refusals(UNKNOWN):
+            return api.write(service.database, replied)
 
 
 def _found(session: Session, bad_information_id: UUID) -> dict[str, Any]:

@@ -79,6 +79,9 @@ def add_views(views: Blueprint, service: Service) -> None:
         return jsonify(_shown(found))
 
     @views.post("/records/<uuid:record_id>/requests")
+    @views.post(
+        "/bad-information/<uuid:record_id>/requests", endpoint="receive_about_bad_information"
+    )
     def receive(record_id: UUID) -> Any:
         sent, acting = api.body(RequestBody), act(service)
         given = {name: value for name, value in sent.items() if name not in {"kind", "words"}}

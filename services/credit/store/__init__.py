@@ -1,5 +1,6 @@
 """The credit database: rows in, model objects out."""
 
+from services.credit.store.beside import Beside, beside, save_reply
 from services.credit.store.entries import (
     Change,
     count_due,
@@ -69,6 +70,7 @@ from services.credit.store.requests import (
 from services.credit.store.tables import Table
 
 __all__ = [
+    "Beside",
     "Change",
     "Countable",
     "Enterprise",
@@ -77,6 +79,7 @@ __all__ = [
     "LoggedStep",
     "PublicRow",
     "Table",
+    "beside",
     "correction_terms",
     "count_due",
     "count_due_records",
@@ -125,6 +128,7 @@ __all__ = [
     "requests_about",
     "save",
     "save_grades",
+    "save_reply",
     "save_requests",
     "save_steps",
     "search",

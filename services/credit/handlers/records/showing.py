@@ -24,7 +24,7 @@ from services.credit.rules.records.showing import (
     shown_escalation,
     shown_record,
 )
-from services.credit.store import Enterprise, PublicRow
+from services.credit.store import Beside, Enterprise, PublicRow
 from services.events.credit import RecordClass, RecordKind
 
 LISTS: dict[str, RecordKind] = {
@@ -113,9 +113,10 @@ def _shown(reading: Reading, rows: Sequence[PublicRow], *, whole: bool) -> list[
     entries = [row.entry for row in rows if row.entry is not None]
     facts = store.known(reading.session, [entry.warning_id for entry in entries])
     reds = {known.warning_id: known.red for known in facts}
+    beside = store.beside(reading.session, [entry.id for entry in entries])
     found: list[Shown] = []
     for row in rows:
-        for item in _faces(reading, row, reds, own[row.enterprise_id], whole=whole):
+        for item in _faces(reading, row, reds, own[row.enterprise_id], beside, whole=whole):
             found.append(
                 item
                 | {
@@ -133,6 +134,7 @@ def _faces(
     row: PublicRow,
     reds: dict[UUID, Red | None],
     own: Sequence[str | None],
+    beside: dict[UUID, Beside],
     *,
     whole: bool,
 ) -> list[Shown]:
@@ -142,6 +144,7 @@ def _faces(
         faces.append(shown_record(row.record, **known))
     if row.entry is not None:
         red = reds.get(row.entry.warning_id)
+        known |= vars(beside[row.entry.id])
         if whole or row.escalated_on is None:
             faces.append(shown_bad_information(row.entry, red, **known))
         if row.escalated_on is not None and row.entry.escalated_to is not None:

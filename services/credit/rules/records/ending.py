@@ -168,6 +168,13 @@ def reply(
 ) -> RecordStep:
     """企业可以在公示信息旁作出一份回应,可以替换;回应不得含个人信息."""
     _public(record)
+    check_reply(words, own=own, today=today, policy=policy)
+    after = replace(record, reply=words, replied_on=today)
+    return RecordStep(what=What.REPLY, record=after, rule="reply", on=today, by=by)
+
+
+def check_reply(words: str, *, own: Sequence[str | None], today: date, policy: Policy) -> None:
+    """回应不得为空,不得含个人信息. Raises NotAllowed."""
     if not words.strip():
         raise NotAllowed("reply_empty", "回应没有内容。", "请填写回应内容。")
     found = screen(policy, on=today).findings({"reply": words}, own=own)
@@ -178,8 +185,6 @@ def reply(
             f"回应疑含个人信息({kinds}),不得公示。",
             "请删去姓名、电话、住址、证件号和账号后再提交。",
         )
-    after = replace(record, reply=words, replied_on=today)
-    return RecordStep(what=What.REPLY, record=after, rule="reply", on=today, by=by)
 
 
 def correct(

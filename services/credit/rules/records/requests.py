@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from services.chassis.policy import Policy
-from services.credit.model import Record, RecordState, RecordStep
+from services.credit.model import BadInformation, Record, RecordState, RecordStep
 from services.credit.model.requests import Request, RequestState
 from services.credit.rules.records.ending import (
     object_to,
@@ -41,39 +41,58 @@ def receive(
 
     *listed*: whether the enterprise stands on the serious list today.
     """
-    if not asked.words.strip():
-        raise NotAllowed("request_empty", "申请没有写明事项和理由。", "请填写后再提交。")
-    if not record.is_public:
-        raise NotAllowed(
-            "not_published", "这条记录没有在公示,不适用申请。", "可以查询在公示的记录。"
-        )
+    _complete(asked, public=record.is_public)
     if asked.kind in REPAIRS:
         _repairable(asked, record, listed=listed, today=today, policy=policy)
-    if asked.kind is RequestKind.ERROR_REPORT and not asked.field:
+    return _received(asked, today=today, policy=policy)
+
+
+def receive_about_bad_information(
+    asked: Request, *, shown: bool, today: date, policy: Policy
+) -> Request:
+    """对红色预警升级的不良信息,可以提出异议、更正和纠错;改正即予注明,不另行修复."""
+    _complete(asked, public=shown)
+    if asked.kind in REPAIRS:
         raise NotAllowed(
-            "field_missing", "纠错须指明有误的字段。", "请选择有误的字段后再提交。"
+            "not_repairable",
+            "红色预警升级的不良信息不另行修复。",
+            "检验、检定合格后即注明已改正,公示期满不再公示。",
         )
-    term = request_term(asked.kind, today, policy)
-    received = replace(
-        asked,
-        state=RequestState.RECEIVED,
-        received_on=today,
-        mark_by=term.mark_by,
-        due_on=term.due_on,
-        provisional=term.provisional,
-    )
-    return replace(received, next_step_on=looked_at_again(received))
+    return _received(asked, today=today, policy=policy)
 
 
-def mark(asked: Request, record: Record, *, by: str, today: date) -> tuple[Request, RecordStep]:
+def marked(asked: Request, *, today: date) -> Request:
     """收到异议的,一个工作日内在公示信息旁标注."""
     if asked.kind is not RequestKind.OBJECTION:
         raise NotAllowed("no_objection", "只有异议需要标注。", "请直接答复这份申请。")
     if asked.marked_on is not None or asked.state is not RequestState.RECEIVED:
         raise NotAllowed("marked_already", "这份异议已经标注或已经答复。", "无需再次标注。")
-    step = object_to(record, today=today, by=by)
-    marked = replace(asked, marked_on=today)
-    return replace(marked, next_step_on=looked_at_again(marked)), step
+    after = replace(asked, marked_on=today)
+    return replace(after, next_step_on=looked_at_again(after))
+
+
+def mark(asked: Request, record: Record, *, by: str, today: date) -> tuple[Request, RecordStep]:
+    """The request marked, and the record that shows it."""
+    after = marked(asked, today=today)
+    return after, object_to(record, today=today, by=by)
+
+
+def answered(asked: Request, *, accepted: bool, answer: str, by: str, today: date) -> Request:
+    """答复由具名人员作出并说明理由."""
+    if asked.state is not RequestState.RECEIVED:
+        raise NotAllowed("decided_already", "这份申请已经答复。", "不服的可以另行提出。")
+    if not by.strip():
+        raise NotAllowed("name_missing", "答复须由具名人员作出。", "请以本人账号登录后再答复。")
+    if not answer.strip():
+        raise NotAllowed("reason_missing", "答复须说明理由。", "请填写答复内容。")
+    return replace(
+        asked,
+        state=RequestState.ACCEPTED if accepted else RequestState.REJECTED,
+        decided_on=today,
+        decided_by=by,
+        answer=answer,
+        next_step_on=None,
+    )
 
 
 def decide(
@@ -85,25 +104,45 @@ def decide(
     by: str,
     today: date,
 ) -> tuple[Request, list[RecordStep]]:
-    """答复由具名人员作出并说明理由;采纳的当日生效: 修复、移出、撤回即停止公示,更正另行改写."""
-    if asked.state is not RequestState.RECEIVED:
-        raise NotAllowed("decided_already", "这份申请已经答复。", "不服的可以另行提出。")
-    if not by.strip():
-        raise NotAllowed("name_missing", "答复须由具名人员作出。", "请以本人账号登录后再答复。")
-    if not answer.strip():
-        raise NotAllowed("reason_missing", "答复须说明理由。", "请填写答复内容。")
-    state = RequestState.ACCEPTED if accepted else RequestState.REJECTED
-    decided = replace(
-        asked,
-        state=state,
-        decided_on=today,
-        decided_by=by,
-        answer=answer,
-        next_step_on=None,
-    )
+    """采纳的当日生效: 修复、移出、撤回即停止公示,更正另行改写."""
+    decided = answered(asked, accepted=accepted, answer=answer, by=by, today=today)
     return decided, _effects(
         asked, record, accepted=accepted, answer=answer, by=by, today=today
     )
+
+
+def entry_can_be_answered(*, shown: bool) -> None:
+    """企业可以在公示的不良信息旁作出回应. Raises NotAllowed."""
+    if not shown:
+        raise NotAllowed(
+            "not_published", "这条不良信息没有在公示。", "可以查询在公示的不良信息。"
+        )
+
+
+def _complete(asked: Request, *, public: bool) -> None:
+    if not asked.words.strip():
+        raise NotAllowed("request_empty", "申请没有写明事项和理由。", "请填写后再提交。")
+    if not public:
+        raise NotAllowed(
+            "not_published", "这条记录没有在公示,不适用申请。", "可以查询在公示的记录。"
+        )
+    if asked.kind is RequestKind.ERROR_REPORT and not asked.field:
+        raise NotAllowed(
+            "field_missing", "纠错须指明有误的字段。", "请选择有误的字段后再提交。"
+        )
+
+
+def _received(asked: Request, *, today: date, policy: Policy) -> Request:
+    term = request_term(asked.kind, today, policy)
+    received = replace(
+        asked,
+        state=RequestState.RECEIVED,
+        received_on=today,
+        mark_by=term.mark_by,
+        due_on=term.due_on,
+        provisional=term.provisional,
+    )
+    return replace(received, next_step_on=looked_at_again(received))
 
 
 def request_overrun(asked: Request, *, today: date) -> list[Term]:
@@ -226,7 +265,13 @@ def _long_enough(record: Record, *, today: date) -> None:
 
 
 def new(
-    request_id: UUID, record: Record, kind: RequestKind, *, by: str, today: date, words: str
+    request_id: UUID,
+    record: Record | BadInformation,
+    kind: RequestKind,
+    *,
+    by: str,
+    today: date,
+    words: str,
 ) -> Request:
     """A request as it is asked, before anybody looked whether it may be."""
     return Request(

@@ -68,6 +68,9 @@ def shown_bad_information(
     own: Sequence[str | None],
     today: date,
     policy: Policy,
+    under_objection: bool = False,
+    reply: str | None = None,
+    replied_on: date | None = None,
 ) -> Shown | None:
     """红色预警升级的不良信息公示对象和事项;作业人员不公示;已改正的注明,公示期满不再公示."""
     if red is None or not is_shown(entry, today=today, policy=policy):
@@ -84,9 +87,11 @@ def shown_bad_information(
         "published_on": entry.published_on,
         "public_until": until,
         "corrected_on": entry.corrected_on,
-        "under_objection": False,
+        "under_objection": under_objection,
         "remedy": RIGHT,
     }
+    if reply and not screen(policy, on=today).findings({"reply": reply}, own=own):
+        everything |= {"reply": reply, "replied_on": replied_on}
     return _allowed(everything, RecordClass.DISHONESTY, on=today, policy=policy)
 
 

@@ -9,6 +9,7 @@ from services.credit.store.tables.bad_information import (
 )
 from services.credit.store.tables.base import Table
 from services.credit.store.tables.records import (
+    EntryReplyRow,
     GradeDueRow,
     GradeRow,
     OriginFactRow,
@@ -22,6 +23,7 @@ __all__ = [
     "BadInformationRow",
     "CreditStepRow",
     "EnterpriseRow",
+    "EntryReplyRow",
     "EscalationRow",
     "GradeDueRow",
     "GradeRow",

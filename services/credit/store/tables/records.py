@@ -185,3 +185,14 @@ class GradeDueRow(Table):
 
     enterprise_id: Mapped[UUID] = mapped_column(primary_key=True)
     since: Mapped[date]
+
+
+class EntryReplyRow(Table):
+    """What an enterprise says beside bad information; of a record it stands in its own row."""
+
+    __tablename__ = "entry_reply"
+
+    bad_information_id: Mapped[UUID] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    replied_on: Mapped[date]
+    replied_by: Mapped[str] = mapped_column(Text)
