@@ -356,6 +356,27 @@ def test_another_county_sees_and_touches_no_case(bureau: Bureau) -> None:
     assert refused["code"] == "no_such_case"
 
 
+def test_the_caseload_is_counted_by_state_and_colour(bureau: Bureau) -> None:
+    firm, elsewhere = bureau.knows(1), bureau.knows(2, WEIBIN)
+    bureau.issue(firm, "label_defect", "no_quality_records")
+    bureau.issue(elsewhere, "label_defect")
+    a_clue(bureau, firm)
+    near = bureau.get("/caseload?division=610303")
+    bureau.day("2026-04-03")
+
+    late = bureau.get("/caseload?division=610303")
+
+    none = {"green": 0, "yellow": 0, "red": 0, "grey": 0}
+    assert near["items"] == none | {"green": 2}
+    assert near["cases"] == none | {"green": 1}
+    assert late["items"] == none | {"red": 2}
+    assert late["cases"] == none | {"red": 1}
+    numbers = late["numbers"]
+    assert (numbers["orders_issued"], numbers["items_overdue"]) == (1, 2)
+    assert (numbers["cases_clue"], numbers["cases_proposed"]) == (1, 1)
+    assert bureau.get("/caseload")["numbers"]["orders_issued"] == 2
+
+
 def test_lists_are_filtered_and_follow_one_another(bureau: Bureau) -> None:
     firm = bureau.knows()
     made = [a_clue(bureau, firm)["case_id"] for _ in range(3)]

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.inspection.api import cases, documents, orders, standing
+from services.inspection.api import caseload, cases, documents, orders, standing
 from services.inspection.api.asking import Inspection
 
-_SUBJECTS = (standing, orders, cases, documents)
+_SUBJECTS = (standing, orders, cases, documents, caseload)
 
 
 def blueprint(service: Inspection) -> Blueprint:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table as SqlTable, func, select, tuple_
+from sqlalchemy import Row, Table as SqlTable, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.chassis.database import upsert
 from services.chassis.scope import Scope
 from services.events.inspection import CaseTerm
 from services.events.wire import Wire
+from services.inspection.model import Colour, ColourCounts
 from services.inspection.model.cases import Case, CaseState
 from services.inspection.store.tables import CaseRow
 
@@ -113,15 +114,23 @@ def counts(session: Session, scopes: Sequence[Scope]) -> dict[str, int]:
     """Cases by state."""
     mine = [scope.clause(CASE.c.division) for scope in scopes]
     by_state = select(CASE.c.state, func.count()).where(*mine).group_by(CASE.c.state)
-    found: dict[str, int] = dict(session.execute(by_state).tuples().all())
+    found: dict[str, int] = dict(session.execute(by_state).all())
     return {f"cases_{state}": found.get(state.value, 0) for state in CaseState}
 
 
-def count_past(session: Session, scopes: Sequence[Scope], *, today: date) -> int:
-    """Open cases whose present term has passed."""
+def by_colour(
+    session: Session, scopes: Sequence[Scope], *, today: date, near: date
+) -> ColourCounts:
+    """Open cases by how their present term stands: passed, up to *near*, later."""
     mine = [scope.clause(CASE.c.division) for scope in scopes]
-    late: Select[Any] = select(func.count()).where(CASE.c.last_day < today, *mine)
-    return int(session.scalar(late) or 0)
+    colour = case(
+        (CASE.c.last_day < today, Colour.RED.value),
+        (CASE.c.last_day <= near, Colour.YELLOW.value),
+        else_=Colour.GREEN.value,
+    )
+    wanted = select(colour, func.count()).where(CASE.c.last_day.is_not(None), *mine)
+    found: dict[str, int] = dict(session.execute(wanted.group_by(colour)).all())
+    return ColourCounts(**found)
 
 
 def _case(row: Row[Any]) -> Case:

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table as SqlTable, delete, func, select, tuple_
+from sqlalchemy import Row, Select, Table as SqlTable, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.chassis.database import upsert
 from services.chassis.scope import Scope
 from services.events.inspection import OrderEnd, OrderOrigin
+from services.inspection.model import Colour, ColourCounts
 from services.inspection.model.orders import Item, ItemState, Order, OrderState
 from services.inspection.store.tables import OrderItemRow, OrderRow
 
@@ -125,11 +126,37 @@ def counts(session: Session, scopes: Sequence[Scope]) -> dict[str, int]:
         .where(ORDER.c.state == OrderState.ISSUED.value, *mine)
         .group_by(ITEM.c.state)
     )
-    orders: dict[str, int] = dict(session.execute(by_state).tuples().all())
-    items: dict[str, int] = dict(session.execute(of_items).tuples().all())
+    orders: dict[str, int] = dict(session.execute(by_state).all())
+    items: dict[str, int] = dict(session.execute(of_items).all())
     return {f"orders_{state}": orders.get(state.value, 0) for state in OrderState} | {
         f"items_{state}": items.get(state.value, 0) for state in ItemState
     }
+
+
+def by_colour(session: Session, scopes: Sequence[Scope], *, near: date) -> ColourCounts:
+    """Items of open orders by colour: overdue, due up to *near*, later; what waits is green."""
+    mine = [scope.clause(ORDER.c.division) for scope in scopes]
+    colour = case(
+        (ITEM.c.state == ItemState.OVERDUE.value, Colour.RED.value),
+        (
+            (ITEM.c.state == ItemState.OPEN.value) & (ITEM.c.due_on <= near),
+            Colour.YELLOW.value,
+        ),
+        (
+            (ITEM.c.state == ItemState.HANDED_IN.value) & (ITEM.c.recheck_by <= near),
+            Colour.YELLOW.value,
+        ),
+        else_=Colour.GREEN.value,
+    )
+    ended = [ItemState.RECTIFIED.value, ItemState.WITHDRAWN.value]
+    wanted = (
+        select(colour, func.count())
+        .join(ORDER, ORDER.c.order_id == ITEM.c.order_id)
+        .where(ORDER.c.state == OrderState.ISSUED.value, ITEM.c.state.not_in(ended), *mine)
+        .group_by(colour)
+    )
+    found: dict[str, int] = dict(session.execute(wanted).all())
+    return ColourCounts(**found)
 
 
 def _columns() -> Select[Any]:
