@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,8 +17,10 @@ from services.command.client import active, ask, tell
 from services.command.importing import import_file
 from services.command.saying import as_json, err, out, say_json, troubles_told
 from services.demo import city
+from services.demo.campaign import Campaign
 
 PROFILE = "baoji-2013"
+SHEET = 1000  # lines that the registry takes at once
 
 
 @click.command()
@@ -42,7 +45,9 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
         err.print("registry: all read; inspection hears of it ...")
         _wait_until_heard(services)
         attestation = tell(services, "inspection", "/evaluations")
-    summary = {"files": _counts(reports), "attestation": attestation}
+        err.print("registry: the surveyors' sheets ...")
+        coverage = _surveyed(services, Campaign(seed, factor, clock.today()))
+    summary = {"files": _counts(reports), "attestation": attestation, "census": coverage}
     if as_json:
         say_json(summary)
         return
@@ -50,7 +55,27 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
         out.print(f"{name:36} " + " ".join(f"{k} {v:,}" for k, v in counts.items()))
     colours = " ".join(f"{c} {attestation[c]:,}" for c in ("red", "yellow", "green", "grey"))
     out.print(f"{attestation['on']}: {attestation['objects']:,} objects: {colours}")
+    out.print(
+        f"census: {coverage['surveyed']:,} of {coverage['planned']:,} surveyed, "
+        f"{coverage['percent']:.1f} %"
+    )
     err.print(f"{time.monotonic() - began:.0f} s")
+
+
+def _surveyed(services: Any, campaign: Campaign) -> Any:
+    """Begin the census, take in all sheets, then say what was planned. Returns the coverage."""
+    path = f"/census/{tell(services, 'registry', '/census', **campaign.heading)['id']}"
+    tell(services, "registry", f"{path}/grids", grids=campaign.grids)
+    lines = campaign.lines()
+    while sheet := list(islice(lines, SHEET)):
+        tell(services, "registry", f"{path}/visits", lines=sheet)
+    planned = {
+        "why": "普查方案",
+        "in_force_on": campaign.heading["begins_on"],
+        "lines": campaign.plan(),
+    }
+    tell(services, "registry", f"{path}/plans", **planned)
+    return ask(services, "registry", f"{path}/coverage")["total"]
 
 
 def _with_profile(settings: Settings) -> Settings:
