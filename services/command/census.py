@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
 from services.chassis.settings import from_environment
-from services.command.client import Services, ask, passive
-from services.command.saying import as_json, fail, out, say_json, troubles_told
+from services.command.client import Services, active, ask, passive
+from services.command.saying import FINDINGS, as_json, fail, out, say_json, troubles_told
 
 WORDS = {
     "registered_not_surveyed": "登记在册而没有普查",
@@ -21,6 +22,7 @@ WORDS = {
     "due_date_missing": "没有检验、检定或复审日期",
     "user_missing": "使用人不是产权人又没有写明",
 }
+_SHOWN = 20
 _day = click.DateTime(["%Y-%m-%d"])
 
 
@@ -63,6 +65,39 @@ def gaps(as_json: bool) -> None:
     for which, many in told["records"].items():
         table.add_row(WORDS[which], f"{many:,}")
     out.print(table)
+
+
+@census.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="How to read it (docs/census.md).",
+)
+@click.option("--dry-run", is_flag=True, help="Say what is wrong; take nothing in.")
+@as_json
+@troubles_told
+def import_(file: Path, mapping: Path, dry_run: bool, as_json: bool) -> None:
+    """Take in a surveyor's sheet: FILE (csv, xlsx, xls, ods) through a mapping.
+
+    Good lines go in, wrong ones are listed; the same sheet again changes nothing. Exit
+    code 1: there are wrong lines.
+    """
+    with active(from_environment()) as services:
+        path = f"/census/{_last(services)['id']}/sheets"
+        files = {"file": file, "mapping": mapping}
+        query = {"dry_run": int(dry_run)}
+        told = next(services.call("registry", "POST", path, query=query, files=files))
+    if as_json:
+        say_json(told)
+    else:
+        names = ("rows", "new", "changed", "same", "wrong")
+        out.print(" ".join(f"{name} {told[name]:,}" for name in names))
+        for error in told["errors"][:_SHOWN]:
+            place = f"  第{error['line']}行 {error['column']} {error['value']}: "
+            out.print(f"{place}{error['reason']} ({error['right']})", soft_wrap=True)
+    raise SystemExit(FINDINGS if told["wrong"] else 0)
 
 
 def _last(services: Services) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,20 @@ from tests.services.registry_stories import ELEVATORS, Registry, Urls, elevator,
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 JINTAI, WEIBIN = "610303", "610302"
 CRANES = ELEVATORS.replace("  commissioned_on: 投用\n", "  maker: 制造\n  filing_number: 证\n")
+
+SHEET = """
+mapping: 1
+kind: census
+columns: {grid: 网格, key: 编号, outcome: 结果, surveyed_on: 日期, surveyor: 普查员}
+constants: {kind: equipment, source: special}
+values:
+  outcome: {已普查: surveyed, 新发现: new, 未找到: not_found}
+dates: "%Y/%m/%d"
+"""
+GOOD = """网格,编号,结果,日期,普查员
+A,E00001,已普查,2013/12/2,赵一
+A,E00002,未找到,2013/12/2,赵一
+"""
 
 
 class Portal:
@@ -52,6 +67,17 @@ class Portal:
 
     def send(self, *lines: dict[str, Any], **more: Any) -> Any:
         return self.post(f"{self.path}/visits", {"lines": list(lines)}, **more)
+
+    def hand_in(
+        self, sheet: str | bytes, mapping: str = "", *, scope: str = "610300", query: str = ""
+    ) -> Any:
+        content = sheet.encode() if isinstance(sheet, str) else sheet
+        files = {
+            "file": (BytesIO(content), "普查表.csv"),
+            "mapping": (BytesIO((mapping or SHEET).encode()), "sheet.yaml"),
+        }
+        path = f"{self.path}/sheets{query}"
+        return self.client.post(path, data=files, headers=self._headers(scope))
 
     def _headers(self, scope: str) -> dict[str, str]:
         return {
@@ -374,6 +400,68 @@ def test_no_name_and_no_identity_number_of_a_person_is_kept(
 
     assert number not in kept
     assert "小明" not in kept
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_sheet_that_is_a_file_is_read_through_its_mapping(
+    portal: Portal, encoding: str
+) -> None:
+    portal.plan(("A", "equipment", 4))
+
+    dry = portal.hand_in(GOOD.encode(encoding), query="?dry_run=1").get_json()
+    first, again = (portal.hand_in(GOOD.encode(encoding)).get_json() for _ in range(2))
+    as_lines = portal.send(visit(1, surveyor="赵一")).get_json()
+
+    assert (dry["rows"], dry["good"], dry["new"]) == (2, 2, 0)
+    assert (first["new"], first["wrong"]) == (2, 0)
+    assert (again["new"], again["same"]) == (0, 2)
+    assert as_lines == {"new": 0, "changed": 0, "same": 1}
+    assert portal.get("/coverage")["total"]["surveyed"] == 1
+
+
+def test_wrong_lines_of_a_sheet_are_listed_and_the_others_go_in(portal: Portal) -> None:
+    sheet = GOOD + (
+        "Z,E00003,已普查,2013/12/2,赵一\nA,E00004,看过,2013/12/2,赵一\n"
+        "A,E00005,已普查,十二月二日,赵一\nA,E00006,已普查,2013/12/14,赵一\nA,E00007,已普查,2013/12/2,\n"
+    )
+
+    told = portal.hand_in(sheet).get_json()
+
+    assert (told["rows"], told["new"], told["wrong"]) == (7, 2, 5)
+    assert [(e["line"], e["column"], e["code"]) for e in told["errors"]] == [
+        (4, "网格", "grid_out_of_scope"),
+        (5, "结果", "value_unknown"),
+        (6, "日期", "date_unreadable"),
+        (7, "日期", "surveyed_in_future"),
+        (8, "普查员", "field_wrong"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "mapping", "code"),
+    [
+        (GOOD, SHEET.replace("grid: 网格", "place: 网格"), "mapping_broken"),
+        (GOOD, SHEET.replace("kind: census", "kind: survey"), "mapping_broken"),
+        (GOOD, SHEET.replace('"%Y/%m/%d"', '"%y"'), "mapping_broken"),
+        (GOOD, "- 1", "mapping_broken"),
+        (GOOD, SHEET.replace("key: 编号", "key: 号码"), "column_missing"),
+        ("", SHEET, "empty"),
+    ],
+)
+def test_a_sheet_that_cannot_be_read_is_refused_in_words(
+    portal: Portal, sheet: str, mapping: str, code: str
+) -> None:
+    answer = portal.hand_in(sheet, mapping)
+
+    assert 400 <= answer.status_code < 500
+    assert answer.get_json()["code"] == code
+    assert portal.get("/coverage")["total"]["surveyed"] == 0
+
+
+def test_a_countys_sheet_speaks_of_its_own_grids_only(portal: Portal) -> None:
+    told = portal.hand_in(GOOD, scope=WEIBIN).get_json()
+
+    assert (told["new"], told["wrong"]) == (0, 2)
 
 
 def rows(database: Database) -> list[Any]:

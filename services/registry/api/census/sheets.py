@@ -63,7 +63,7 @@ def add_views(views: Blueprint, service: Service) -> None:
     def census_sheet(campaign_id: UUID) -> Any:
         asked = api.body(Sheet)["lines"]
         salt = runs.salt(service.database, may_write=True)
-        stated = [_visit(line, campaign_id, salt) for line in asked]
+        stated = [visit_of(line, campaign_id, salt) for line in asked]
         if late := next((v for v in stated if v.surveyed_on > clock.today()), None):
             raise Refused("surveyed_in_future", f"普查日期{late.surveyed_on}在今天之后")
 
@@ -82,7 +82,8 @@ def add_views(views: Blueprint, service: Service) -> None:
             return api.write(service.database, act)
 
 
-def _visit(line: dict[str, Any], campaign_id: UUID, salt: str) -> Visit:
+def visit_of(line: dict[str, Any], campaign_id: UUID, salt: str) -> Visit:
+    """The visit that a checked line tells of; of a person nothing that names him."""
     kind = RowKind(line["kind"])
     label = line["label"] or line["key"] or line["uscc"] or str(line["thing"])
     if kind is RowKind.OPERATOR:
