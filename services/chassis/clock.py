@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -12,6 +12,16 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 def now() -> datetime:
     """This instant, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a day begins in Beijing."""
+    return datetime.combine(day, time(), BEIJING)
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which it is over."""
+    return start_of(day + timedelta(days=1))
 
 
 def today() -> date:

@@ -85,9 +85,10 @@ class Seals:
             word.encode(), key=self._first.hashing, digest_size=HASH_BYTES
         ).hexdigest()
 
-    def is_current(self, sealed: str) -> bool:
-        """Whether a word is sealed under the first key."""
-        return sealed.startswith(f"{self._first.name}:")
+    @property
+    def mark(self) -> str:
+        """What every word begins with that is sealed under the first key."""
+        return f"{self._first.name}:"
 
 
 def kept_in(path: Path) -> Seals:

@@ -8,6 +8,7 @@ import click
 
 from services.chassis import logs
 from services.command import (
+    announcing,
     census,
     city,
     importing,
@@ -44,6 +45,7 @@ for command in (
     reference.reference,
     workdays.commands,
     census.census,
+    announcing.announce,
 ):
     main.add_command(command)
 

@@ -1,8 +1,9 @@
 """底数 — the registry.
 
 Owns    enterprises and the keys that sources know them by, products, equipment,
-        instruments, operators' certificates, licences, the record of imports,
-        code tables as dated editions, the census: plans, visits, coverage
+        instruments, operators' certificates, licences, standards; what each source
+        states of them, what they were before; who saw personal data; the record of
+        imports, code tables as dated editions, the census: plans, visits, coverage
         (database: registry)
 Hears   nothing: what it knows comes from files
 Says    registry.enterprise_recorded.v1, registry.contact_recorded.v1,

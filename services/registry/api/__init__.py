@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.registry.api import candidates, census, files, imports, merges, reference, search
+from services.registry.api import (
+    announcements,
+    candidates,
+    census,
+    corrections,
+    files,
+    history,
+    imports,
+    merges,
+    people,
+    reference,
+    search,
+)
 from services.registry.api.serving import Service
 
 __all__ = ["Service", "blueprint"]
@@ -13,6 +25,10 @@ __all__ = ["Service", "blueprint"]
 def blueprint(service: Service) -> Blueprint:
     """The views of the registry. A subject has a module here, and adds its views."""
     views = Blueprint("registry", __name__)
-    for subject in (imports, files, merges, candidates, search, reference, census):
+    subjects = (
+        *(imports, files, history, people, corrections),
+        *(merges, candidates, search, announcements, reference, census),
+    )
+    for subject in subjects:
         subject.add_views(views, service)
     return views

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Of
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
-from services.chassis import api
+from services.chassis import aliases, api, clock
 from services.chassis.api import Refused
 from services.chassis.sealing import Seals
 from services.registry.api.merges import told_apart
 from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, plain
+from services.registry.rules import ranks
 from services.registry.rules.people import masked_name, masked_phone
-from services.registry.store import queries
+from services.registry.store import history, queries
 from services.registry.store.packing import records_of, traits_of
+from services.registry.store.staged import STATED
+from services.registry.store.tables import EnterpriseRow
 
 SHOWN_OBJECTS = 1000
+
+
+class AsOfQuery(Schema):
+    """As of which day; None: as it is now."""
+
+    on = fields.Date(load_default=None)
 
 
 class SearchQuery(Schema):
@@ -48,44 +60,94 @@ def add_views(views: Blueprint, service: Service) -> None:
 
     @views.get("/enterprises/<uuid:enterprise_id>")
     def enterprise(enterprise_id: UUID) -> Any:
-        return jsonify(_file_of(service, enterprise_id))
+        day = api.query(AsOfQuery)["on"]
+        with service.database.reading() as session:
+            found = seen_enterprise(session, enterprise_id)
+            if day is None:
+                return jsonify(_file(session, found, enterprise_id, service.seals))
+            return jsonify(_file_then(session, found, clock.end_of(day), service.seals))
 
     @views.get("/objects/<uuid:object_id>")
     def object_(object_id: UUID) -> Any:
         with service.database.reading() as session:
-            found = queries.object_by_id(session, object_id, scope=api.caller().scope)
-            if found is None:
-                raise Refused(
-                    "no_such_object", f"没有编号为 {object_id} 的对象,或不在管辖范围内", 404
-                )
-            row, owner = found
-            return jsonify(_object(row) | {"enterprise": owner})
+            row, _owner = seen_object(session, object_id)
+            names = queries.names_of(session, (row.enterprise_id, row.proprietor_id))
+            return jsonify(object_shown(row, names))
 
 
-def _file_of(service: Service, enterprise_id: UUID) -> dict[str, Any]:
+def seen_enterprise(session: Session, enterprise_id: UUID) -> EnterpriseRow:
+    """The enterprise, if the caller may see it. Raises Refused."""
+    found = queries.enterprise(session, enterprise_id, scope=api.caller().scope)
+    if found is None:
+        raise Refused(
+            "no_such_enterprise", f"没有编号为 {enterprise_id} 的企业,或不在管辖范围内", 404
+        )
+    return found
+
+
+def seen_object(session: Session, object_id: UUID) -> Any:
+    """(object, its user's name), if the caller may see it. Raises Refused."""
+    found = queries.object_by_id(session, object_id, scope=api.caller().scope)
+    if found is None:
+        raise Refused("no_such_object", f"没有编号为 {object_id} 的对象,或不在管辖范围内", 404)
+    return found
+
+
+def _file(session: Session, found: EnterpriseRow, asked: UUID, seals: Seals) -> dict[str, Any]:
     """一企一档, as far as the scope reaches; of one that was merged, the survivor's."""
     scope = api.caller().scope
-    with service.database.reading() as session:
-        found = queries.enterprise(session, enterprise_id, scope=scope)
-        if found is None:
-            raise Refused(
-                "no_such_enterprise", f"没有编号为 {enterprise_id} 的企业,或不在管辖范围内", 404
-            )
-        objects = queries.objects_of(session, enterprise_id, scope=scope, limit=SHOWN_OBJECTS)
-        products = queries.products_of(session, enterprise_id, limit=SHOWN_OBJECTS)
-        return (
-            plain(found)
-            | masked(found, service.seals)
-            | {
-                "merged": told_apart(session, found.id, asked=enterprise_id),
-                "keys": [
-                    {"source": source, "key": key}
-                    for source, key in queries.keys_of(session, enterprise_id)
-                ],
-                "objects": [_object(row) for row in objects],
-                "products": [plain(row) for row in products],
-            }
-        )
+    objects = queries.objects_of(session, found.id, scope=scope, limit=SHOWN_OBJECTS)
+    products = queries.products_of(session, found.id, limit=SHOWN_OBJECTS)
+    standards = queries.standards_of(session, found.id, limit=SHOWN_OBJECTS)
+    return _shown(session, found, seals, objects, products, standards) | {
+        "keys": [
+            {"source": source, "key": key} for source, key in queries.keys_of(session, found.id)
+        ],
+        "sources": _sources(session, found.id),
+        "merged": told_apart(session, found.id, asked=asked),
+    }
+
+
+def _file_then(
+    session: Session, found: EnterpriseRow, before: datetime, seals: Seals
+) -> dict[str, Any]:
+    """The same as it stood at the end of a day: as the registry knew it then."""
+    scope = api.caller().scope
+    then = history.as_of(session, "enterprise", found.id, before)
+    if then is None:
+        raise Refused("not_known_then", "那一天还没有登记这家企业", 404)
+    ids = aliases.together(session, found.id)
+    objects, products, standards = (
+        history.belongings_as_of(session, table, ids, before, scope=scope)[:SHOWN_OBJECTS]
+        for table in ("object", "product", "standard")
+    )
+    return _shown(session, then, seals, objects, products, standards)
+
+
+def _shown(
+    session: Session, found: Any, seals: Seals, objects: Any, products: Any, standards: Any
+) -> dict[str, Any]:
+    whose = [party for row in objects for party in (row.enterprise_id, row.proprietor_id)]
+    names = queries.names_of(session, whose)
+    return (
+        plain(found)
+        | masked(found, seals)
+        | {
+            "objects": [object_shown(row, names) for row in objects],
+            "products": [plain(row) for row in products],
+            "standards": [plain(row) for row in standards],
+        }
+    )
+
+
+def _sources(session: Session, enterprise_id: UUID) -> dict[str, str]:
+    """Whose word each fact is."""
+    stated = [
+        ranks.Stated(row.source, row.fills, vars(row))
+        for row in queries.statements_of(session, enterprise_id)
+    ]
+    found = ranks.whole(stated, "enterprise", STATED, ranks=ranks.shipped(), on=clock.today())
+    return {name: one.source for name, one in found.items()}
 
 
 def masked(row: Any, seals: Seals) -> dict[str, str | None]:
@@ -96,8 +158,11 @@ def masked(row: Any, seals: Seals) -> dict[str, str | None]:
     }
 
 
-def _object(row: Any) -> dict[str, Any]:
+def object_shown(row: Any, names: Of[UUID, str]) -> dict[str, Any]:
+    """An object with who uses it, and who owns it if that is somebody else."""
     return plain(row) | {
+        "enterprise": names.get(row.enterprise_id),
+        "proprietor": names.get(row.proprietor_id) if row.proprietor_id else None,
         "traits": list(traits_of(row.traits)),
         "records": [
             asdict(record)

@@ -20,6 +20,10 @@ from services.events.registry import (
 from services.registry.store import writing
 from services.registry.store.packing import records_of, traits_of
 from services.registry.store.staged import Staged
+from services.registry.store.tables import EnterpriseRow, ObjectRow
+
+_TOLD_TO_ALL = frozenset({"name", "uscc", "division", "status"})
+_TOLD_AS_CONTACT = frozenset({"email", "officer"})
 
 
 def of_enterprises(session: Session, staged: Staged) -> Iterator[Saying]:
@@ -29,15 +33,46 @@ def of_enterprises(session: Session, staged: Staged) -> Iterator[Saying]:
         if row.tell_all:
             yield Saying(_enterprise(row), about)
         if row.tell_contact:
-            yield Saying(
-                ContactRecorded(
-                    enterprise_id=row.id,
-                    revision=row.revision,
-                    email=row.email,
-                    officer=row.officer,
-                ),
-                about,
-            )
+            yield Saying(_contact(row), about)
+
+
+def of_enterprise(row: EnterpriseRow, changed: set[str]) -> Iterator[Saying]:
+    """The same of one enterprise of which some facts changed."""
+    about = f"enterprise/{row.id}"
+    if changed & _TOLD_TO_ALL:
+        yield Saying(_enterprise(row), about)
+    if changed & _TOLD_AS_CONTACT:
+        yield Saying(_contact(row), about)
+
+
+def whole_enterprise(row: EnterpriseRow) -> Iterator[Saying]:
+    """Everything that is ever said of an enterprise."""
+    contact = _TOLD_AS_CONTACT if row.email or row.officer else frozenset()
+    return of_enterprise(row, set(_TOLD_TO_ALL | contact))
+
+
+def of_object(row: ObjectRow) -> Saying:
+    """An object as it stands."""
+    event = ObjectRecorded(
+        object_id=row.id,
+        revision=row.revision,
+        kind=ObjectKind(row.kind),
+        class_code=row.class_code,
+        label=row.label,
+        enterprise_id=row.enterprise_id,
+        division=row.division,
+        status=ObjectStatus(row.status),
+        commissioned_on=row.commissioned_on,
+        traits=traits_of(row.traits),
+        records=records_of(row.records),
+    )
+    return Saying(event, f"object/{row.id}")
+
+
+def _contact(row: Any) -> ContactRecorded:
+    return ContactRecorded(
+        enterprise_id=row.id, revision=row.revision, email=row.email, officer=row.officer
+    )
 
 
 def _enterprise(row: Any) -> EnterpriseRecorded:

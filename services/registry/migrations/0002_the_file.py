@@ -65,23 +65,24 @@ def _new_facts_of_objects() -> list[sa.Column[Any]]:
     ]
 
 
-def _facts_of_objects() -> list[sa.Column[Any]]:
+def _facts_of_objects(*, all_known: bool = True) -> list[sa.Column[Any]]:
+    absent = not all_known  # a source may state some of it only
     return [
         sa.Column("kind", sa.String(10), nullable=False),
-        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("key", sa.String(200), nullable=absent),
         sa.Column("number", sa.String(200)),
-        sa.Column("class_code", sa.Text(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
-        sa.Column("division", sa.String(6), nullable=False),
+        sa.Column("class_code", sa.Text(), nullable=absent),
+        sa.Column("label", sa.Text(), nullable=absent),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=absent),
+        sa.Column("division", sa.String(6), nullable=absent),
         sa.Column("address", sa.Text()),
-        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("status", sa.String(10), nullable=absent),
         sa.Column("commissioned_on", sa.Date()),
         sa.Column("traits", sa.Text()),
         sa.Column("maker", sa.Text()),
         sa.Column("filing_number", sa.String(200)),
         sa.Column("records", sa.Text()),
-        sa.Column("digest", sa.String(32), nullable=False),
+        sa.Column("digest", sa.String(32), nullable=absent),
         *_new_facts_of_objects(),
     ]
 
@@ -118,7 +119,7 @@ def _statements() -> None:
         "object_statement",
         sa.Column("object_id", sa.Uuid(), primary_key=True),
         sa.Column("source", sa.String(40), primary_key=True),
-        *_facts_of_objects(),
+        *_facts_of_objects(all_known=False),
         sa.Column("stated_at", Instant(), nullable=False),
         sa.Column("change_id", sa.Uuid()),
     )

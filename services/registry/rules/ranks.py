@@ -110,6 +110,20 @@ def best(
     return Best(first.facts[field], first.source)
 
 
+def whole(
+    statements: Iterable[Stated],
+    thing: str,
+    fields: Iterable[str],
+    *,
+    ranks: Ranks,
+    on: date,
+) -> dict[str, Best]:
+    """逐项取次序最先的来源; 没有来源说明的, 不列."""
+    known = list(statements)
+    found = {name: best(known, thing, name, ranks=ranks, on=on) for name in fields}
+    return {name: one for name, one in found.items() if one is not None}
+
+
 def _line(number: int, row: Mapping[str, str]) -> Rank:
     try:
         found = Rank(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from services.registry.store import sharing
 from services.registry.store.staged import ENTERPRISES, KEYS, Staged, count
 
 DUPLICATE, OWNERLESS = "duplicate", "ownerless"
@@ -34,6 +35,8 @@ def match(session: Session, staged: Staged, source: str, *, codes: bool, keys: b
     if staged.of_enterprises:
         _take_ids_of_enterprises(session, staged)
         _refuse_duplicates(session, staged, "key")
+    if "common_number" in staged.rows.c:
+        sharing.find(session, staged)
     _refuse_duplicates(session, staged, "id")
     _refuse_ownerless(session, staged)
     _note_last_lines(session, staged)

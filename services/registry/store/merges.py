@@ -97,6 +97,18 @@ def latest(
     return list(session.scalars(newest))
 
 
+def standing(
+    session: Session, *, since: datetime | None, after: UUID | None, limit: int
+) -> list[MergeRow]:
+    """The merges that hold, by id, those made since an instant."""
+    hold = select(MergeRow).where(MergeRow.undone_at.is_(None)).order_by(MergeRow.id)
+    if since is not None:
+        hold = hold.where(MergeRow.merged_at >= since)
+    if after is not None:
+        hold = hold.where(MergeRow.id > after)
+    return list(session.scalars(hold.limit(limit)))
+
+
 def standing_under(session: Session, enterprise_id: UUID) -> list[Under]:
     """Who stands under an enterprise, since when and by whose decision."""
     others = [

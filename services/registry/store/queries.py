@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +17,11 @@ from services.registry.store import merges
 from services.registry.store.tables import (
     EnterpriseKeyRow,
     EnterpriseRow,
+    EnterpriseStatementRow,
     ImportRunRow,
     ObjectRow,
     ProductRow,
+    StandardRow,
 )
 
 
@@ -29,6 +33,7 @@ def counts(session: Session) -> dict[str, int]:
     return {
         "enterprises": session.scalar(select(func.count(EnterpriseRow.id))) or 0,
         "products": session.scalar(select(func.count(ProductRow.id))) or 0,
+        "standards": session.scalar(select(func.count(StandardRow.id))) or 0,
         **by_kind,
         "imports": session.scalar(select(func.count(ImportRunRow.id))) or 0,
     }
@@ -76,13 +81,12 @@ def keys_of(session: Session, enterprise_id: UUID) -> list[tuple[str, str]]:
 def objects_of(
     session: Session, enterprise_id: UUID, *, scope: Scope, limit: int
 ) -> list[ObjectRow]:
-    """Its objects within the scope."""
+    """What it uses and what it owns, within the scope."""
+    ids = aliases.together(session, enterprise_id)
+    its_own = or_(ObjectRow.enterprise_id.in_(ids), ObjectRow.proprietor_id.in_(ids))
     owned = (
         select(ObjectRow)
-        .where(
-            ObjectRow.enterprise_id.in_(aliases.together(session, enterprise_id)),
-            scope.clause(ObjectRow.division),
-        )
+        .where(its_own, scope.clause(ObjectRow.division))
         .order_by(ObjectRow.kind, ObjectRow.key, ObjectRow.id)
         .limit(limit)
     )
@@ -98,6 +102,34 @@ def products_of(session: Session, enterprise_id: UUID, *, limit: int) -> list[Pr
         .limit(limit)
     )
     return list(session.scalars(made))
+
+
+def standards_of(session: Session, enterprise_id: UUID, *, limit: int) -> list[StandardRow]:
+    """The standards it filed or had a part in."""
+    known = (
+        select(StandardRow)
+        .where(StandardRow.enterprise_id.in_(aliases.together(session, enterprise_id)))
+        .order_by(StandardRow.level, StandardRow.number, StandardRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(known))
+
+
+def statements_of(session: Session, enterprise_id: UUID) -> list[EnterpriseStatementRow]:
+    """What each source last stated of it."""
+    stated = (
+        select(EnterpriseStatementRow)
+        .where(EnterpriseStatementRow.enterprise_id == enterprise_id)
+        .order_by(EnterpriseStatementRow.source, EnterpriseStatementRow.fills)
+    )
+    return list(session.scalars(stated))
+
+
+def names_of(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of enterprises by their ids."""
+    wanted = {each for each in ids if each is not None}
+    named = select(EnterpriseRow.id, EnterpriseRow.name).where(EnterpriseRow.id.in_(wanted))
+    return dict(session.execute(named).all())
 
 
 def object_by_id(session: Session, object_id: UUID, *, scope: Scope) -> Any | None:
@@ -116,3 +148,25 @@ def _seen(scope: Scope) -> ColumnElement[bool]:
         ObjectRow.enterprise_id == EnterpriseRow.id, scope.clause(ObjectRow.division)
     )
     return or_(scope.clause(EnterpriseRow.division), there)
+
+
+def enterprises_changed(
+    session: Session, *, since: datetime | None, after: UUID | None, limit: int
+) -> list[EnterpriseRow]:
+    """Enterprises by id, those changed since an instant."""
+    return list(session.scalars(_changed(EnterpriseRow, since, after).limit(limit)))
+
+
+def objects_changed(
+    session: Session, kind: str, *, since: datetime | None, after: UUID | None, limit: int
+) -> list[ObjectRow]:
+    """Objects of a kind by id, those changed since an instant."""
+    changed = _changed(ObjectRow, since, after).where(ObjectRow.kind == kind)
+    return list(session.scalars(changed.limit(limit)))
+
+
+def _changed(kept: Any, since: datetime | None, after: UUID | None) -> Any:
+    changed = select(kept).order_by(kept.id)
+    if since is not None:
+        changed = changed.where(kept.updated_at >= since)
+    return changed.where(kept.id > after) if after is not None else changed

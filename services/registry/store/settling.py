@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from services.events.registry import EnterpriseStatus
 from services.registry.mapping.language import Mapping
 from services.registry.rules import ranks
-from services.registry.store import ranking
+from services.registry.store import ranking, sharing
 from services.registry.store.staged import (
     ENTERPRISES,
     STATED,
@@ -50,8 +50,10 @@ def settle(
     _settle_enterprises(session, staged, mapping, revision, on)
     if table_of(mapping.kind) is None:
         _settle_rows_of_enterprises(session, staged)
-    else:
-        _settle_rows(session, staged, mapping, revision)
+        return
+    if mapping.kind.falls_due:
+        sharing.share(session, staged, mapping, on=on)
+    _settle_rows(session, staged, mapping, revision)
 
 
 def _gather_statements(session: Session, staged: Staged, mapping: Mapping) -> None:
@@ -202,19 +204,24 @@ def _settle_rows(session: Session, staged: Staged, mapping: Mapping, revision: i
     kept = table_of(mapping.kind)
     if kept is None:
         return
+    final = staged.settled_objects
+    is_shared = final.c.object_id.is_not(None)
+    differs = or_(
+        kept.c.digest != rows.c.digest,
+        kept.c.enterprise_id != owners.c.enterprise_id,
+        *_other_proprietor(kept, proprietors),
+    )
     verdict = case(
         (kept.c.id.is_(None), NEW),
-        (kept.c.digest != rows.c.digest, CHANGED),
-        (kept.c.enterprise_id != owners.c.enterprise_id, CHANGED),
-        *_other_proprietor(kept, proprietors),
+        (case((is_shared, final.c.changed), else_=differs), CHANGED),
         (enterprises.c.id.is_not(None), OWNER_CHANGED),
         else_=SAME,
     )
     verdicts = (
         select(
             rows.c.line,
-            owners.c.enterprise_id,
-            proprietors.c.enterprise_id,
+            func.coalesce(final.c.enterprise_id, owners.c.enterprise_id),
+            case((is_shared, final.c.proprietor_id), else_=proprietors.c.enterprise_id),
             verdict,
             _next_revision(kept, revision),
         )
@@ -222,6 +229,7 @@ def _settle_rows(session: Session, staged: Staged, mapping: Mapping, revision: i
         .join(owners, owners.c.ref == rows.c.owner_ref)
         .outerjoin(proprietors, proprietors.c.ref == rows.c.proprietor_ref)
         .outerjoin(kept, kept.c.id == rows.c.id)
+        .outerjoin(final, final.c.object_id == rows.c.id)
         .outerjoin(enterprises, enterprises.c.id == owners.c.enterprise_id)
         .where(rows.c.verdict.is_(None))
     )
@@ -231,7 +239,7 @@ def _settle_rows(session: Session, staged: Staged, mapping: Mapping, revision: i
 def _other_proprietor(kept: Table, proprietors: Any) -> list[Any]:
     if "proprietor_id" not in kept.c:
         return []
-    return [(kept.c.proprietor_id.is_distinct_from(proprietors.c.enterprise_id), CHANGED)]
+    return [kept.c.proprietor_id.is_distinct_from(proprietors.c.enterprise_id)]
 
 
 def _keep(session: Session, staged: Staged, verdicts: Any) -> None:

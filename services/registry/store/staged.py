@@ -6,11 +6,7 @@ there the same set-based statements serve both databases.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -28,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from services.registry.model import EnterpriseFacts, RowKind
+from services.registry.store.facts import FACTS, RANKED
 from services.registry.store.tables import (
     EnterpriseKeyRow,
     EnterpriseRow,
@@ -41,7 +38,6 @@ from services.registry.store.tables import (
     StandardVersionRow,
 )
 
-BLOCK = 1 << 18
 STATED = EnterpriseFacts._fields[1:]  # what is stated of an enterprise, beside its key
 
 OBJECTS = cast("Table", ObjectRow.__table__)
@@ -60,44 +56,10 @@ VERSIONS = {
     )
 }
 
-# The columns of a table that come from the rows of a file, in the order they are staged in.
-_FACTS: dict[str, tuple[str, ...]] = {
-    "object": (
-        "key",
-        "number",
-        "class_code",
-        "label",
-        "division",
-        "address",
-        "status",
-        "commissioned_on",
-        "traits",
-        "maker",
-        "filing_number",
-        "records",
-        "grid",
-        "status_since",
-        "common_number",
-        "sealed",
-        "number_hash",
-    ),
-    "product": ("key", "name", "class_code"),
-    "standard": (
-        "key",
-        "number",
-        "name",
-        "level",
-        "part",
-        "filed_on",
-        "valid_until",
-        "status",
-    ),
-}
-
 
 def facts_kept(kept: Table) -> tuple[str, ...]:
     """The columns of a table that come from the rows of a file."""
-    return _FACTS[kept.name]
+    return FACTS[kept.name]
 
 
 def table_of(kind: RowKind) -> Table | None:
@@ -119,6 +81,9 @@ class Staged:
     statements: Table  # what this source now states of enterprises, where that is new
     enterprises: Table  # what is new or different of enterprises, as it will be
     settled: Table  # what each good row comes to
+    shared: Table  # the good rows of objects that several sources speak of
+    said_objects: Table  # what this source states of them
+    settled_objects: Table  # what the best sources state of them
     of_enterprises: bool  # the rows are enterprises themselves
 
     @classmethod
@@ -134,25 +99,19 @@ class Staged:
                 Column("ref", Integer, primary_key=True),
                 Column("last_line", Integer),
             ),
-            statements=_temporary(
-                known,
-                "staged_enterprise",
-                Column("enterprise_id", Uuid, primary_key=True),
-                Column("ref", Integer),
-                Column("key", String),
-                *(Column(name, ENTERPRISES.c[name].type) for name in STATED),
-                Column("implied_division", String(6)),
-            ),
+            statements=_statements(known),
             enterprises=_enterprises(known),
-            settled=_temporary(
+            settled=_settled(known),
+            shared=_temporary(
                 known,
-                "settled_row",
-                Column("line", Integer, primary_key=True),
-                Column("enterprise_id", Uuid),
-                Column("proprietor_id", Uuid),
-                Column("verdict", String(10)),
-                Column("revision", BigInteger),
+                "shared_object",
+                Column("object_id", Uuid, primary_key=True),
+                Column("line", Integer),
             ),
+            said_objects=_of_objects(
+                known, "said_object", Column("key", String), Column("digest", String(32))
+            ),
+            settled_objects=_of_objects(known, "settled_object", Column("changed", Boolean)),
             of_enterprises=kept is None,
         )
 
@@ -186,6 +145,9 @@ class Staged:
             self.statements,
             self.enterprises,
             self.settled,
+            self.shared,
+            self.said_objects,
+            self.settled_objects,
         )
 
 
@@ -204,11 +166,48 @@ def _rows(known: MetaData, kept: Table | None) -> Table:
         "staged_row",
         Column("line", Integer, primary_key=True),
         Column("id", Uuid),
+        Column("own_id", Uuid),  # the one its key gives, if it is an object of another source
         Column("owner_ref", Integer),
         Column("proprietor_ref", Integer),
         Column("digest", String(32)),
         *(Column(name, typed.c[name].type) for name in facts),
         Column("verdict", String(10)),
+    )
+
+
+def _statements(known: MetaData) -> Table:
+    return _temporary(
+        known,
+        "staged_enterprise",
+        Column("enterprise_id", Uuid, primary_key=True),
+        Column("ref", Integer),
+        Column("key", String),
+        *(Column(name, ENTERPRISES.c[name].type) for name in STATED),
+        Column("implied_division", String(6)),
+    )
+
+
+def _settled(known: MetaData) -> Table:
+    return _temporary(
+        known,
+        "settled_row",
+        Column("line", Integer, primary_key=True),
+        Column("enterprise_id", Uuid),
+        Column("proprietor_id", Uuid),
+        Column("verdict", String(10)),
+        Column("revision", BigInteger),
+    )
+
+
+def _of_objects(known: MetaData, name: str, *more: Column[Any]) -> Table:
+    return _temporary(
+        known,
+        name,
+        Column("object_id", Uuid, primary_key=True),
+        *(Column(fact, OBJECTS.c[fact].type) for fact in RANKED),
+        Column("enterprise_id", Uuid),
+        Column("proprietor_id", Uuid),
+        *more,
     )
 
 
@@ -243,47 +242,3 @@ def _enterprises(known: MetaData) -> Table:
 
 def _temporary(known: MetaData, name: str, *columns: Column[Any]) -> Table:
     return Table(name, known, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
-
-
-class Spool:
-    """Rows on their way to a staged table, kept on disk: the memory stays flat."""
-
-    def __init__(self, table: Table, columns: Sequence[str]) -> None:
-        self.table = table
-        self.columns = tuple(columns)
-        self._text = io.TextIOWrapper(
-            TemporaryFile(),  # noqa: SIM115 - open as long as the import; see close
-            "utf-8",
-            newline="",
-        )
-        self._writer = csv.writer(self._text, lineterminator="\n")
-
-    def write(self, rows: Iterable[Sequence[Any]]) -> None:
-        self._writer.writerows(rows)
-
-    def load(self, session: Session) -> None:
-        """Into the staged table, in one go. None was written as nothing, and comes as NULL."""
-        self._text.seek(0)
-        driver: Any = session.connection().connection.driver_connection
-        if session.get_bind().dialect.name == "postgresql":
-            self._copy(driver)
-        else:
-            self._insert(driver)
-
-    def close(self) -> None:
-        self._text.close()
-
-    def _copy(self, driver: Any) -> None:
-        names = ", ".join(self.columns)
-        into = f"COPY {self.table.name} ({names}) FROM STDIN WITH (FORMAT csv)"
-        with driver.cursor() as cursor, cursor.copy(into) as copy:
-            while block := self._text.buffer.read(BLOCK):
-                copy.write(block)
-
-    def _insert(self, driver: Any) -> None:
-        names = ", ".join(self.columns)
-        values = ", ".join("NULLIF(?, '')" for _ in self.columns)
-        driver.executemany(
-            f"INSERT INTO {self.table.name} ({names}) VALUES ({values})",  # noqa: S608 - our names
-            csv.reader(self._text),
-        )

@@ -27,7 +27,8 @@ from services.registry.rules.people import masked_number
 from services.registry.rules.verdict import plain
 from services.registry.store import identity
 from services.registry.store.packing import packed_person, packed_records, packed_traits
-from services.registry.store.staged import STATED, Spool, Staged, facts_kept, table_of
+from services.registry.store.spooling import Spool
+from services.registry.store.staged import STATED, Staged, facts_kept, table_of
 
 SLICE = 5000
 REMEMBERED = 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping as Of
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -19,12 +19,11 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.registry.mapping.language import Mapping
 from services.registry.model import Change
-from services.registry.store import history
+from services.registry.store import history, sharing
 from services.registry.store.matching import DUPLICATE, OWNERLESS
 from services.registry.store.settling import CHANGED, NEW
 from services.registry.store.staged import (
@@ -37,10 +36,9 @@ from services.registry.store.staged import (
     facts_kept,
     table_of,
 )
+from services.registry.store.upserting import Since, upsert
 
 SLICE = 2000
-
-Since = Callable[[Any], ColumnElement[Any]]
 
 
 def one_import_at_a_time(session: Session) -> None:
@@ -99,7 +97,7 @@ def write_enterprises(
         *_made(ENTERPRISES, change),
     ).where(settled.c.id.is_not(None))
     since = {"status_since": _status_since(ENTERPRISES, today)}
-    _upsert(session, ENTERPRISES, names, values, keeps=("source", "key"), sets=since)
+    upsert(session, ENTERPRISES, names, values, keeps=("source", "key"), sets=since)
     _write_statements(session, staged, mapping, change)
     _write_keys(session, staged, change.source)
 
@@ -118,7 +116,7 @@ def _write_statements(
         literal(change.made_at, STATEMENTS.c.stated_at.type),
         literal(change.id, STATEMENTS.c.change_id.type),
     ).where(said.c.enterprise_id.is_not(None))
-    _upsert(session, STATEMENTS, names, values, by=("enterprise_id", "source", "fills"))
+    upsert(session, STATEMENTS, names, values, by=("enterprise_id", "source", "fills"))
 
 
 def _made(kept: Table, change: Change) -> tuple[Any, Any]:
@@ -160,7 +158,7 @@ def _write_keys(session: Session, staged: Staged, source: str) -> None:
         )
     )
     names = ("source", "key", "enterprise_id")
-    _upsert(session, KEYS, names, unknown, by=("source", "key"))
+    upsert(session, KEYS, names, unknown, by=("source", "key"))
 
 
 def write_things(
@@ -180,6 +178,8 @@ def write_things(
         *("updated_at", "change_id"),
     )
     was_known = settled.c.verdict == CHANGED
+    if kept.name == "object":
+        sharing.write(session, staged, change)
     replaced = select(rows.c.id).join(settled, settled.c.line == rows.c.line).where(was_known)
     history.keep(session, kept.name, change, replaced)
     values = (
@@ -197,35 +197,13 @@ def write_things(
         .where(settled.c.verdict.in_((NEW, CHANGED)))
     )
     sets = {"status_since": _status_since(kept, today)} if kept.name == "object" else {}
-    _upsert(session, kept, names, values, keeps=("source",), sets=sets)
+    upsert(session, kept, names, values, keeps=("source", "key"), sets=sets)
 
 
 def count_again(session: Session, mapping: Mapping) -> None:
     """Until PostgreSQL counts by itself, the next import would be planned for empty tables."""
     kept = table_of(mapping.kind)
     count(session, ENTERPRISES, KEYS, *([kept] if kept is not None else []))
-
-
-def _upsert(
-    session: Session,
-    table: Table,
-    names: tuple[str, ...],
-    values: Select[Any],
-    *,
-    by: tuple[str, ...] = ("id",),
-    keeps: tuple[str, ...] = (),
-    sets: Of[str, Since] | None = None,
-) -> None:
-    """INSERT ... SELECT ... ON CONFLICT (by) DO UPDATE; *keeps* stay as first written.
-
-    *sets*: columns whose value follows from what was kept and what comes.
-    """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).from_select(names, values)
-    fresh = [name for name in names if name not in (*by, *keeps)]
-    changed = {name: insert.excluded[name] for name in fresh}
-    changed |= {name: value(insert.excluded) for name, value in (sets or {}).items()}
-    session.execute(insert.on_conflict_do_update(index_elements=list(by), set_=changed))
 
 
 def enterprises_to_tell(session: Session, staged: Staged) -> Iterator[Row[Any]]:

@@ -89,13 +89,21 @@ class ObjectVersionRow(_Object, Replaced, Table):
 class ObjectStatementRow(_Facts, Table):
     """The last that a source stated of an object that several sources speak of.
 
-    While only one does, the object itself is its statement.
+    While only one does, the object itself is its statement. A source may state some of it
+    only, as a correction does.
     """
 
     __tablename__ = "object_statement"
 
     object_id: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str | None] = mapped_column(String(200))  # type: ignore[assignment]
+    class_code: Mapped[str | None] = mapped_column(Text)  # type: ignore[assignment]
+    label: Mapped[str | None] = mapped_column(Text)  # type: ignore[assignment]
+    enterprise_id: Mapped[UUID | None] = mapped_column(nullable=True)  # type: ignore[assignment]
+    division: Mapped[str | None] = mapped_column(String(6))  # type: ignore[assignment]
+    status: Mapped[str | None] = mapped_column(String(10))  # type: ignore[assignment]
+    digest: Mapped[str | None] = mapped_column(String(32))  # type: ignore[assignment]
     stated_at: Mapped[datetime] = mapped_column(Instant)
     change_id: Mapped[UUID | None]
 
