@@ -16,6 +16,7 @@ from services.command import (
     mappings,
     reference,
     running,
+    simulating,
     workdays,
     working,
 )
@@ -38,6 +39,7 @@ for command in (
     importing.import_,
     mappings.mapping,
     working.evaluate,
+    simulating.simulate,
     looking.status,
     looking.parked,
     looking.explain,

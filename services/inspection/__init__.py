@@ -2,7 +2,9 @@
 
 Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
         rectification orders, refusals, cases, enterprises by name, evaluations, the chain
-        of daily attestations; the rule table (data/duty_rules.csv) (database: inspection)
+        of daily attestations; the rule table (data/duty_rules.csv), the checklists
+        (data/checklists.yaml), counters; evidence in BIANQUE_VAR/evidence
+        (database: inspection)
 Hears   registry.object_recorded.v1, registry.enterprise_recorded.v1,
         registry.enterprises_merged.v1, registry.merge_undone.v1
 Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
@@ -14,5 +16,6 @@ Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
         inspection.decision_changed.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
-        counts, rectification orders, enforcement cases (internal API)
+        counts, information points, analysis, simulations, visits with their plans and
+        evidence, rectification orders, enforcement cases (internal API)
 """

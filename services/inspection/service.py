@@ -29,12 +29,14 @@ from services.inspection.handlers import (
     recording,
     reminding,
     reporting,
+    tallying,
 )
 from services.inspection.handlers.acting import EVERYWHERE, Acting
 from services.inspection.handlers.cases import days as case_days
 from services.inspection.handlers.orders import days as order_days
 from services.inspection.model import DayLine
 from services.inspection.rules.rule_table import RuleTable
+from services.inspection.rules.visits.checklists import Checklists
 from services.inspection.store import cases, duties, enterprises, orders
 
 
@@ -51,6 +53,11 @@ class InspectionService:
     def table(self) -> RuleTable:
         """The shipped rules, with the bureau's own in BIANQUE_VAR/policy over them."""
         return _table(self.settings.var / "policy" / "duty_rules.csv")
+
+    @property
+    def checklists(self) -> Checklists:
+        """The shipped checklists, with the bureau's own in BIANQUE_VAR/policy over them."""
+        return _checklists(self.settings.var / "policy" / "checklists.yaml")
 
     @hears(ObjectRecorded)
     def on_object_recorded(
@@ -104,6 +111,16 @@ class InspectionService:
         """Tell which rungs of the ladder are reached today."""
         reminding.remind(self.database, on=clock.today(), policy=self.policy, table=self.table)
 
+    @every(seconds=60)
+    def fold_tallies(self) -> None:
+        """Fold what transactions added to the counters of the dashboards."""
+        tallying.fold(self.database)
+
+    @every(seconds=3600, because_days_pass=True)
+    def compare_tallies(self) -> None:
+        """Every night: the counters against a recount."""
+        tallying.compare_if_due(self.database, on=clock.today())
+
     def busy(self, session: Session) -> int:
         """Duties and terms whose day has come and which wait; none while no calendar is kept."""
         if not self.settings.calendar:
@@ -126,6 +143,11 @@ class InspectionService:
             policy=self.policy,
             bureau=self.settings.bureau,
         )
+
+
+@cache
+def _checklists(own: Path) -> Checklists:
+    return Checklists.read(own if own.is_file() else None)
 
 
 @cache

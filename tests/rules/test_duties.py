@@ -19,7 +19,7 @@ from services.events.registry import (
     ObjectRecorded,
     ObjectStatus,
 )
-from services.inspection.model import Basis, Colour
+from services.inspection.model import Basis, Colour, Stop
 from services.inspection.rules import codes, colour, due, duties, rule_file, words
 from services.inspection.rules.rule_file import RuleTableBroken
 from services.inspection.rules.rule_table import SHIPPED, RuleTable
@@ -342,3 +342,21 @@ def test_a_table_with_other_columns_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(RuleTableBroken, match="第一行应为 id,label,"):
         RuleTable.read(path)
+
+
+REUSE = yaml.safe_load((BOOK.parent / "reuse.yaml").read_text(encoding="utf-8"))["案例"]
+
+
+@pytest.mark.parametrize("case", REUSE, ids=lambda case: case["情形"])
+def test_the_case_book_of_what_was_stopped(case: dict[str, Any]) -> None:
+    done_on, stated = case["记录"]
+    facts = an_object(
+        class_code=case.get("类别", "3110"),
+        records=(a_record(done_on=done_on, stated_due_on=stated),),
+    )
+    ruled = ruling(TABLE, POLICY, on=case.get("今天", TODAY))
+
+    (duty,) = ruled.owed(facts, Stop(case["停用"], case.get("启用")))
+
+    assert (duty.due_on, duty.basis) == (case["到期"], case["依据"])
+    assert str(case["到期"]) in words.why_due(duty, facts)

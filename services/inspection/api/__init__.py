@@ -2,10 +2,19 @@
 
 from flask import Blueprint
 
-from services.inspection.api import caseload, cases, documents, orders, standing
+from services.inspection.api import (
+    caseload,
+    cases,
+    documents,
+    orders,
+    points,
+    simulations,
+    standing,
+    visits,
+)
 from services.inspection.api.asking import Inspection
 
-_SUBJECTS = (standing, orders, cases, documents, caseload)
+_SUBJECTS = (standing, orders, cases, documents, caseload, points, simulations, visits)
 
 
 def blueprint(service: Inspection) -> Blueprint:

@@ -16,6 +16,7 @@ from services.chassis.database import Database
 from services.chassis.policy import Policy
 from services.chassis.settings import Settings
 from services.inspection.rules.rule_table import RuleTable
+from services.inspection.rules.visits.checklists import Checklists
 
 MOST = 200
 DIVISION = validate.Regexp(r"\d{6}", error="应为六位行政区划代码, 例如 610303")
@@ -30,6 +31,9 @@ class Inspection(Protocol):
 
     @property
     def table(self) -> RuleTable: ...
+
+    @property
+    def checklists(self) -> Checklists: ...
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Evaluations, attestations, warnings, objects, counts."""
+"""Evaluations, attestations, warnings, objects."""
 
 from __future__ import annotations
 
@@ -43,12 +43,6 @@ class WarningsQuery(Schema):
     enterprise_id = fields.UUID(load_default=None)
     limit = fields.Integer(validate=validate.Range(1, MOST), load_default=50)
     after = fields.String(load_default=None)
-
-
-class CountsQuery(Schema):
-    """Which divisions to count."""
-
-    division = fields.String(validate=DIVISION, load_default=None)
 
 
 def add(views: Blueprint, service: Inspection) -> None:
@@ -112,12 +106,6 @@ def _warnings(views: Blueprint, service: Inspection) -> None:
         if told is None or not api.caller().scope.covers(told.raised.red.division):
             raise Refused("no_such_warning", f"没有编号为 {warning_id} 的预警", 404)
         return jsonify(plain(told))
-
-    @views.get("/counts")
-    def counts() -> Any:
-        scopes = scopes_of(api.query(CountsQuery)["division"])
-        with service.database.reading() as session:
-            return jsonify(plain(listing.counts(session, scopes)))
 
 
 def _objects(views: Blueprint, service: Inspection) -> None:

@@ -24,7 +24,7 @@ from services.inspection.handlers.attesting import DayRefused, attest
 from services.inspection.model import DayLine, Red, warning_id_of
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.rules.ruling import Ruling, endangers_safety, ruling
-from services.inspection.store import chain, days, duties, reds, subjects
+from services.inspection.store import chain, days, duties, reds, subjects, tallies
 from services.inspection.store.duties import Overdue
 from services.inspection.store.subjects import Warned
 
@@ -112,10 +112,11 @@ def _turn_all(database: Database, ruled: Ruling, table: RuleTable) -> Iterator[T
                 )
                 if found is None:
                     break
-                changed = duties.recolour(session, found.duty_ids, ruled.on)
+                with tallies.kept(session, subjects.owing(found.duty_ids)):
+                    changed = duties.recolour(session, found.duty_ids, ruled.on)
+                    subjects.show_worst(session, found.duty_ids)
                 overdue = duties.overdue(session, found.duty_ids)
                 turned_red = _raise_reds(session, overdue, ruled, table)
-                subjects.show_worst(session, found.duty_ids)
                 days.note_change(session)
             after = found.reached_on
             yield Turned(changed, turned_red)

@@ -17,7 +17,16 @@ from services.inspection.model import Colour, Explanation, RaisedWarning
 from services.inspection.rules import words
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.rules.ruling import Ruling
-from services.inspection.store import duties, listing, reds, subjects
+from services.inspection.rules.visits.confirmed import effective
+from services.inspection.store import (
+    confirmed,
+    duties,
+    listing,
+    reds,
+    reminders,
+    stops,
+    subjects,
+)
 from services.inspection.store.subjects import Subject
 
 
@@ -40,8 +49,10 @@ class ExplainedDuty:
 class ExplainedObject:
     """An object as last heard, its duties and its warnings.
 
-    colour     as the last evaluation left it
-    stands_on  the day that this colour and the explanations stand for
+    facts             as heard, with what officers confirmed beside it
+    colour            as the last evaluation left it
+    stands_on         the day that this colour and the explanations stand for
+    accepted_records  passing records that officers accepted
     """
 
     facts: ObjectRecorded
@@ -50,6 +61,8 @@ class ExplainedObject:
     stands_on: date
     duties: Sequence[ExplainedDuty]
     warnings: Sequence[dict[str, Any]]
+    accepted_records: Sequence[dict[str, Any]]
+    reminders: Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -78,13 +91,16 @@ def an_object(
     if subject is None:
         return None
     ruled = shown_ruling(session, today=today, policy=policy, table=table)
+    explained = _duties(session, subject, ruled)
     return ExplainedObject(
-        facts=subject.facts,
+        facts=_effective(session, subject),
         heard_in=subject.heard_in,
         colour=subject.colour,
         stands_on=ruled.on,
-        duties=_duties(session, subject, ruled),
+        duties=explained,
         warnings=listing.warnings_of(session, object_id),
+        accepted_records=confirmed.records_of(session, object_id),
+        reminders=reminders.told_of(session, [each.duty_id for each in explained]),
     )
 
 
@@ -112,10 +128,17 @@ def warning(
 
 def _duties(session: Session, subject: Subject, ruled: Ruling) -> list[ExplainedDuty]:
     shown = duties.colours(session, subject.facts.object_id)
+    facts = _effective(session, subject)
     found = []
-    for duty in ruled.owed(subject.facts):
-        told = words.explain(duty, subject.facts, today=ruled.on, terms=ruled.terms)
+    stop = stops.of(session, [facts.object_id]).get(facts.object_id)
+    for duty in ruled.owed(facts, stop):
+        told = words.explain(duty, facts, today=ruled.on, terms=ruled.terms)
         here = shown.get(duty.duty_id, told.colour)
         awaits = here is not told.colour
         found.append(ExplainedDuty(duty.duty_id, duty.duty, here, awaits, told))
     return found
+
+
+def _effective(session: Session, subject: Subject) -> ObjectRecorded:
+    known = confirmed.of(session, [subject.facts.object_id])
+    return effective(subject.facts, known.get(subject.facts.object_id))

@@ -16,8 +16,8 @@ from services.inspection.handlers.settling import Change
 from services.inspection.handlers.standing import begin, standing_ruling
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.rules.ruling import Ruling, as_recorded, worst
-from services.inspection.store import days, subjects
-from services.inspection.store.subjects import Subject
+from services.inspection.store import days, subjects, tallies
+from services.inspection.store.subjects import SUBJECT, Subject
 
 
 def on_object_recorded(
@@ -36,7 +36,7 @@ def on_object_recorded(
     newest = _newest(heard)
     ruled = standing_ruling(session, today=today, policy=policy, table=table)
     begin(session, ruled)
-    new = _write_new(session, newest, ruled)
+    new = _write_new(session, newest, ruled, today)
     known = subjects.lock(session, newest.keys() - new)
     newer = [
         newest[object_id]
@@ -44,7 +44,9 @@ def on_object_recorded(
         if newest[object_id].event.revision > before.revision
     ]
     if newer:
-        _write_known(session, newer, ruled, today)
+        ids = [each.event.object_id for each in newer]
+        with tallies.kept(session, SUBJECT.c.object_id.in_(ids)):
+            _write_known(session, newer, ruled, today)
     if new or newer:
         days.note_change(session)
 
@@ -61,7 +63,7 @@ def _newest(
 
 
 def _write_new(
-    session: Session, newest: dict[UUID, Envelope[ObjectRecorded]], ruled: Ruling
+    session: Session, newest: dict[UUID, Envelope[ObjectRecorded]], ruled: Ruling, today: date
 ) -> set[UUID]:
     owed = {object_id: ruled.owed(each.event) for object_id, each in newest.items()}
     new = subjects.insert(
@@ -76,7 +78,8 @@ def _write_new(
         ],
     )
     facts = [each.event for object_id, each in newest.items() if object_id in new]
-    settling.settle_new(session, facts, owed, ruled)
+    settling.settle_new(session, facts, owed, ruled, today=today)
+    tallies.add_new(session, SUBJECT.c.object_id.in_(list(new)))
     return new
 
 

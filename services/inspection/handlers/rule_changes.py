@@ -12,7 +12,8 @@ from services.events.registry import ObjectKind
 from services.inspection.handlers.settling import Change, settle_known
 from services.inspection.handlers.standing import applied_rows
 from services.inspection.rules.ruling import COLOUR_NUMBERS, Ruling
-from services.inspection.store import days, subjects
+from services.inspection.store import days, subjects, tallies
+from services.inspection.store.subjects import SUBJECT
 from services.inspection.store.tables import AppliedRuleRow
 
 SLICE = 500
@@ -34,6 +35,12 @@ def apply(database: Database, ruled: Ruling) -> int:
     with database.transaction() as session:
         days.set_applied(session, applied_rows(ruled), ruled.version)
     return derived
+
+
+def touched_by(now: Ruling, then: Ruling) -> ColumnElement[bool] | None:
+    """The objects that a rule is for which differs between two rulings; None: none differs."""
+    applied = {row["rule_id"]: AppliedRuleRow(**row) for row in applied_rows(now)}
+    return _touched(applied, then)
 
 
 def _touched(applied: dict[str, AppliedRuleRow], ruled: Ruling) -> ColumnElement[bool] | None:
@@ -62,8 +69,10 @@ def _derive(database: Database, wanted: ColumnElement[bool], ruled: Ruling) -> I
             if not found:
                 return
             changes = [Change(subject.facts, None) for subject in found]
-            colours = settle_known(session, changes, ruled, today=ruled.on)
-            subjects.paint(session, colours)
+            ids = [subject.facts.object_id for subject in found]
+            with tallies.kept(session, SUBJECT.c.object_id.in_(ids)):
+                colours = settle_known(session, changes, ruled, today=ruled.on)
+                subjects.paint(session, colours)
             days.note_change(session)
         after = found[-1].facts.object_id
         yield len(found)

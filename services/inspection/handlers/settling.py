@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from services.chassis import aliases, outbox
 from services.chassis.outbox import Saying
 from services.events.inspection import ClearedBy, WarningCleared
-from services.events.registry import ObjectRecorded
-from services.inspection.model import Colour, Duty, Red
+from services.events.registry import ObjectRecorded, ObjectStatus
+from services.inspection.model import Colour, Duty, Red, Stop
 from services.inspection.rules import closing, duties as duty_rules
 from services.inspection.rules.ruling import Ruling, as_recorded, worst
-from services.inspection.store import duties, reds
+from services.inspection.rules.visits.confirmed import effective
+from services.inspection.store import confirmed, duties, reds, stops
 from services.inspection.store.reds import Clearing
 
 Owed = Mapping[UUID, Sequence[Duty]]
@@ -31,9 +32,17 @@ class Change:
 
 
 def settle_new(
-    session: Session, facts: Sequence[ObjectRecorded], owed: Owed, ruling: Ruling
+    session: Session,
+    facts: Sequence[ObjectRecorded],
+    owed: Owed,
+    ruling: Ruling,
+    *,
+    today: date,
 ) -> None:
     """Write what objects owe that nobody has heard of before: they have no warnings yet."""
+    stopped = [each.object_id for each in facts if each.status is ObjectStatus.STOPPED]
+    if stopped:
+        stops.begin(session, dict.fromkeys(stopped, today))
     standings = (
         (each, as_recorded(duty, on=ruling.on, red=()))
         for each in facts
@@ -47,10 +56,12 @@ def settle_known(
 ) -> dict[UUID, Colour]:
     """Write what objects owe now and clear what is over. They are locked.
 
-    Returns the worst colour of each.
+    What officers confirmed counts beside what was heard. Returns the worst colour of each.
     """
+    changes = _with_what_was_confirmed(session, changes)
     facts = {change.facts.object_id: change.facts for change in changes}
-    owed = {object_id: ruling.owed(each) for object_id, each in facts.items()}
+    stopped = _stops(session, facts, today)
+    owed = {key: ruling.owed(each, stopped.get(key)) for key, each in facts.items()}
     standing = reds.standing(session, list(facts))
     concerned = [change.facts.enterprise_id for change in changes]
     concerned += [red.enterprise_id for red in standing]
@@ -68,6 +79,27 @@ def settle_known(
     _follow(session, [each for each in standing if each.warning_id in red], facts)
     _clear(session, clearings)
     return {object_id: worst(each) for object_id, each in standings.items()}
+
+
+def _with_what_was_confirmed(session: Session, changes: Sequence[Change]) -> list[Change]:
+    known = confirmed.of(session, [change.facts.object_id for change in changes])
+    return [
+        Change(effective(change.facts, known.get(change.facts.object_id)), change.heard_in)
+        for change in changes
+    ]
+
+
+def _stops(
+    session: Session, facts: Mapping[UUID, ObjectRecorded], today: date
+) -> dict[UUID, Stop]:
+    """Note who is stopped or in use again since today, unless it is noted since earlier."""
+    stops.begin(
+        session,
+        {key: today for key, each in facts.items() if each.status is ObjectStatus.STOPPED},
+    )
+    in_use = [key for key, each in facts.items() if duty_rules.in_service(each)]
+    stops.end(session, dict.fromkeys(in_use, today))
+    return stops.of(session, list(facts))
 
 
 def _clearings(

@@ -36,6 +36,7 @@ class Basis(StrEnum):
     SCHEDULE = "schedule"  # 规则规定的检验年份
     CYCLE = "cycle"  # 上次完成日期加规则的周期
     FIRST = "first"  # 投入使用日期加首次检验期限
+    REUSE = "reuse"  # 停用满规定期间后重新启用
     UNKNOWN = "unknown"  # 没有到期日
 
 
@@ -52,7 +53,7 @@ class DutyRule:
 
     classes         class codes it is for; `*` is any
     traits          one of them must be among the object's traits; none: for every object
-    months          the cycle; None: only a source can tell
+    months          the cycle; None: only a source can tell; 0: not to be used any more
     first_months    from being put to use to the first time; None: as `months`
     schedule_years  years after being put to use in which it falls due, then every `months`
     early_months    done so much early still counts as the scheduled time
@@ -93,6 +94,14 @@ class Terms:
     lead_cycle_percent: int
     short_cycle_months: int
     short_cycle_lead_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """That an object was stopped, and since when it is in use again, if it is."""
+
+    stopped_on: date
+    resumed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

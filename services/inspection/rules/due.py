@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from services.events.registry import DutyRecord
-from services.inspection.model import Basis, Due, DutyRule
+from services.inspection.model import Basis, Due, DutyRule, Stop
 from services.inspection.rules.months import months_earlier, months_later, whole_months
 
 YEAR = 12
@@ -24,6 +24,21 @@ def due(record: DutyRecord | None, commissioned_on: date | None, rule: DutyRule 
     if commissioned_on is not None:
         return _first(record.cycle_months if record else None, commissioned_on, rule)
     return NOBODY_KNOWS
+
+
+def before_reuse(
+    when: Due, done_on: date | None, stop: Stop | None, stopped_months: int | None
+) -> Due:
+    """停用超过规定期间重新启用的, 启用前应当检验: 停用以后没有检验合格的, 启用之日即为到期日."""
+    if stop is None or stop.resumed_on is None or stopped_months is None:
+        return when
+    if stop.resumed_on <= months_later(stop.stopped_on, stopped_months):
+        return when
+    if done_on is not None and done_on > stop.stopped_on:
+        return when
+    if when.due_on is not None and when.due_on <= stop.resumed_on:
+        return when
+    return Due(stop.resumed_on, Basis.REUSE, when.cycle_months)
 
 
 def stated_holds(record: DutyRecord) -> bool:

@@ -19,6 +19,7 @@ COLUMNS = (
 )
 _YES_NO = {"yes": True, "no": False}
 _MOST_MONTHS = 1200
+NEVER_AGAIN = "0"  # a cycle of no months: after this it must not be used any more
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -87,7 +88,7 @@ class _Row:
             classes=tuple(self._filled("class_codes").split("|")),
             traits=frozenset(tidy_trait(t) for t in self.row["traits"].split("|") if t),
             duty=self._word("duty", DutyKind),
-            months=self._number("months"),
+            months=0 if self.row["months"] == NEVER_AGAIN else self._number("months"),
             first_months=self._number("first_months"),
             schedule_years=years,
             early_months=self._number("early_months") or 0,

@@ -36,6 +36,10 @@ class RuleTable:
         """
         return cls([*read_rules(SHIPPED), *(read_rules(own) if own else ())])
 
+    def over(self, rules: Iterable[DutyRule]) -> RuleTable:
+        """Another table, with these rows laid over the ones of the same id and day."""
+        return RuleTable([*self._rules.values(), *rules])
+
     def in_force(self, on: date) -> RulesInForce:
         """Of each rule, the wording that took effect last by that day."""
         latest: dict[str, DutyRule] = {}

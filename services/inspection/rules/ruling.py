@@ -10,8 +10,9 @@ from uuid import UUID
 
 from services.chassis.policy import Policy
 from services.events.registry import ObjectKind, ObjectRecorded
-from services.inspection.model import Colour, Duty, DutyRule, Terms, warning_id_of
+from services.inspection.model import Colour, Duty, DutyRule, Stop, Terms, warning_id_of
 from services.inspection.rules import colour, duties
+from services.inspection.rules.codes import is_for
 from services.inspection.rules.rule_table import RulesInForce, RuleTable
 
 COLOUR_NUMBERS = "*policy"
@@ -31,10 +32,20 @@ class Ruling:
     version: str
     endangering_kinds: frozenset[ObjectKind]
     digests: dict[str, str]
+    stopped_months: tuple[tuple[ObjectKind, str, int], ...]
 
-    def owed(self, facts: ObjectRecorded) -> list[Duty]:
-        """Everything that an object owes."""
-        return duties.owed(facts, self.rules, self.terms)
+    def owed(self, facts: ObjectRecorded, stop: Stop | None = None) -> list[Duty]:
+        """Everything that an object owes; *stop*: that it was stopped, if it was."""
+        return duties.owed(
+            facts, self.rules, self.terms, stop=stop, stopped_months=self._stopped(facts)
+        )
+
+    def _stopped(self, facts: ObjectRecorded) -> int | None:
+        """The months of the first row that is for such an object."""
+        for kind, code, months in self.stopped_months:
+            if facts.kind is kind and is_for(code, facts.class_code):
+                return months
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,10 @@ def ruling(table: RuleTable, policy: Policy, *, on: date) -> Ruling:
         version=f"{numbers}+{rules.version()}",
         endangering_kinds=frozenset(ObjectKind(row["object_kind"]) for row in kinds),
         digests={**rules.digests(), COLOUR_NUMBERS: numbers},
+        stopped_months=tuple(
+            (ObjectKind(row["object_kind"]), str(row["class_code"]), int(row["months"]))
+            for row in policy.table("reinspection_after_stop", on=on)
+        ),
     )
 
 

@@ -41,6 +41,7 @@ BASES = {
     Basis.SCHEDULE: "规则规定的年份",
     Basis.CYCLE: "上次完成日期加规则的周期",
     Basis.FIRST: "投入使用日期加首次期限",
+    Basis.REUSE: "停用期满重新启用之日",
     Basis.UNKNOWN: "没有依据",
 }
 CLEARINGS = {
@@ -122,16 +123,24 @@ def why_due(duty: Duty, facts: ObjectRecorded) -> str:
         case Basis.OWN_CYCLE:
             reason = f"上次完成于{duty.done_on},来源载明的周期为{months}个月"
         case Basis.CYCLE:
-            reason = f"上次完成于{duty.done_on},规则的周期为{months}个月"
+            reason = _cycle_words(duty)
         case Basis.FIRST:
             reason = (
                 f"没有完成记录; 自投入使用 ({facts.commissioned_on}) 起{months}个月内应首次进行"
             )
+        case Basis.REUSE:
+            reason = "停用超过规定期间后重新启用,启用前应当检验,停用以后没有检验合格记录"
         case Basis.SCHEDULE:
             reason = _schedule_words(duty, facts)
         case Basis.UNKNOWN:
             return f"{name}没有到期日: {_missing_words(duty)}。"
     return f"{name}于{duty.due_on}到期: {reason}。"
+
+
+def _cycle_words(duty: Duty) -> str:
+    if duty.cycle_months == 0:
+        return "该次检验的结论为不得继续使用"
+    return f"上次完成于{duty.done_on},规则的周期为{duty.cycle_months}个月"
 
 
 def _schedule_words(duty: Duty, facts: ObjectRecorded) -> str:

@@ -123,6 +123,13 @@ def colours(session: Session, object_id: UUID) -> dict[UUID, Colour]:
     return {row.duty_id: row.colour for row in session.execute(statement)}
 
 
+def due_days(session: Session, object_ids: Iterable[UUID]) -> dict[UUID, date | None]:
+    """On which day each duty of some objects falls due, by the duties' ids."""
+    statement = select(DUTY.c.duty_id, DUTY.c.due_on)
+    wanted = statement.where(DUTY.c.object_id.in_(list(object_ids)))
+    return {row.duty_id: row.due_on for row in session.execute(wanted)}
+
+
 def count_waiting(session: Session, on: date) -> int:
     """How many have a change that has come and is not made yet."""
     statement = select(func.count()).select_from(DUTY).where(DUTY.c.next_change_on <= on)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases
@@ -58,24 +58,6 @@ def warnings(session: Session, wanted: Wanted) -> list[dict[str, Any]]:
         .limit(wanted.limit)
     )
     return [dict(row._mapping) for row in session.execute(statement)]
-
-
-def counts(session: Session, scopes: Sequence[Scope]) -> list[dict[str, Any]]:
-    """Objects and duties by division, kind and colour. Counted, not kept: always exact."""
-    found: dict[tuple[str, str, Colour], dict[str, int]] = {}
-    for name, table in (("objects", SUBJECT), ("duties", DUTY)):
-        statement = (
-            select(table.c.division, table.c.kind, table.c.colour, func.count())
-            .where(*(scope.clause(table.c.division) for scope in scopes))
-            .group_by(table.c.division, table.c.kind, table.c.colour)
-        )
-        for division, kind, colour, number in session.execute(statement):
-            group = found.setdefault((division, kind, colour), {"objects": 0, "duties": 0})
-            group[name] = number
-    return [
-        {"division": division, "kind": kind, "colour": colour, **numbers}
-        for (division, kind, colour), numbers in sorted(found.items())
-    ]
 
 
 def warnings_of(session: Session, object_id: UUID) -> list[dict[str, Any]]:

@@ -103,6 +103,16 @@ def locked_slice(
     return [_subject(row) for row in session.execute(statement.with_for_update())]
 
 
+def read_slice(
+    session: Session, wanted: ColumnElement[bool], *, after: UUID | None, limit: int
+) -> list[Subject]:
+    """The same, only read."""
+    statement = select(SUBJECT).where(wanted).order_by(SUBJECT.c.object_id).limit(limit)
+    if after is not None:
+        statement = statement.where(SUBJECT.c.object_id > after)
+    return [_subject(row) for row in session.execute(statement)]
+
+
 def of_classes(classes: Iterable[tuple[ObjectKind, str]]) -> ColumnElement[bool]:
     """Objects of a kind whose class code begins so; a few more than a rule is for."""
     return or_(
@@ -113,6 +123,13 @@ def of_classes(classes: Iterable[tuple[ObjectKind, str]]) -> ColumnElement[bool]
             )
             for kind, beginning in classes
         )
+    )
+
+
+def owing(duty_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """The objects that owe these duties."""
+    return SUBJECT.c.object_id.in_(
+        select(DutyRow.object_id).where(DutyRow.duty_id.in_(duty_ids))
     )
 
 

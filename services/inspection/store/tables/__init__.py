@@ -11,6 +11,7 @@ from services.inspection.store.tables.duties import (
     EvaluationRow,
     ReminderRow,
     StandingRow,
+    StopRow,
     SubjectRow,
     UnattestedRow,
     WarningRow,
@@ -23,12 +24,28 @@ from services.inspection.store.tables.orders import (
     OrderRow,
     RefusalRow,
 )
+from services.inspection.store.tables.tallies import (
+    TallyChangeRow,
+    TallyCheckRow,
+    TallyRow,
+)
+from services.inspection.store.tables.visits import (
+    AcceptedRecordRow,
+    ConfirmedStatusRow,
+    VisitEvidenceRow,
+    VisitProblemRow,
+    VisitRow,
+    VisitSaveRow,
+    VisitSignatureRow,
+)
 
 __all__ = [
+    "AcceptedRecordRow",
     "ActRow",
     "AppliedRuleRow",
     "AttestationRow",
     "CaseRow",
+    "ConfirmedStatusRow",
     "DigestRow",
     "DocumentRow",
     "DutyRow",
@@ -41,8 +58,17 @@ __all__ = [
     "ReminderRow",
     "Shade",
     "StandingRow",
+    "StopRow",
     "SubjectRow",
     "Table",
+    "TallyChangeRow",
+    "TallyCheckRow",
+    "TallyRow",
     "UnattestedRow",
+    "VisitEvidenceRow",
+    "VisitProblemRow",
+    "VisitRow",
+    "VisitSaveRow",
+    "VisitSignatureRow",
     "WarningRow",
 ]

@@ -50,6 +50,16 @@ class SubjectRow(Table):
     )
 
 
+class StopRow(Table):
+    """That an object was stopped, and since when it is in use again, if it is."""
+
+    __tablename__ = "object_stop"
+
+    object_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stopped_on: Mapped[date]
+    resumed_on: Mapped[date | None]
+
+
 class DutyRow(Table):
     """One duty: narrow, because the daily evaluation goes through this table."""
 
