@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from services.chassis import api
+from services.chassis import aliases, api
+from services.chassis.aliases import Link
 from services.events.registry import ObjectStatus
 from services.inspection.api import blueprint
 from services.inspection.service import InspectionService
@@ -607,6 +608,22 @@ def test_a_group_is_planned_as_one(service: InspectionService, desk: Desk) -> No
     told = desk.get(f"/visits/plan?enterprise_id={firm(1)},{firm(2)}").json
 
     assert len(told["visits"][0]["duties"]) == 2
+
+
+def test_two_that_were_found_to_be_one_are_planned_as_one(
+    service: InspectionService, desk: Desk
+) -> None:
+    tell(service.database, crane(2, done(due_on=TODAY + 5 * A_DAY)))
+    with service.database.transaction() as session:
+        aliases.note(session, [Link(firm(2), firm(1), 1)])
+
+    told = desk.get(f"/visits/plan?enterprise_id={firm(1)}").json
+
+    assert {duty["enterprise_id"] for duty in told["visits"][0]["duties"]} == {
+        str(firm(1)),
+        str(firm(2)),
+    }
+    assert desk.plan(1, 2).status_code == 201
 
 
 def test_the_enterprises_with_the_highest_risk_come_first(

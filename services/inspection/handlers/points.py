@@ -22,6 +22,7 @@ from services.inspection.rules import points as rules
 from services.inspection.store import points, tallies
 
 _MOST_WAITING = 1000
+_OWN_ORIGINS = (OrderOrigin.VISIT, OrderOrigin.WARNING, OrderOrigin.DIRECT)
 _SECONDS = 60
 
 
@@ -76,6 +77,17 @@ def _ordered(*origins: OrderOrigin) -> Provider:
     return count
 
 
+def _enforcement(asked: Asked, setting: RiskSetting) -> Counted:
+    """Orders that did not come from a sampling or a complaint, and cases whose term runs."""
+    bounds = rules.bounds(setting, today=asked.today)
+    items = points.items_ordered(asked.session, asked.scopes, _OWN_ORIGINS, bounds)
+    running = points.cases_running(asked.session, asked.scopes, bounds)
+    return rules.together(items, running), (
+        Figure("items", "待整改事项", items.total),
+        Figure("cases", "期限内的案件", running.total),
+    )
+
+
 def _analysis(asked: Asked, setting: RiskSetting) -> Counted:
     """A group is a division and a kind of object: where red gathers."""
     groups = tallies.counts(asked.session, asked.scopes)
@@ -119,7 +131,7 @@ PROVIDERS: Mapping[Point, Provider] = {
     Point.LICENSING: _licensing,
     Point.SUPERVISION: _supervision,
     Point.SAMPLING: _ordered(OrderOrigin.SAMPLING),
-    Point.ENFORCEMENT: _ordered(OrderOrigin.VISIT, OrderOrigin.WARNING, OrderOrigin.DIRECT),
+    Point.ENFORCEMENT: _enforcement,
     Point.COMPLAINTS: _ordered(OrderOrigin.COMPLAINT),
     Point.ANALYSIS: _analysis,
     Point.INTERFACES: _interfaces,

@@ -54,6 +54,13 @@ def tally(colours: Iterable[Colour]) -> ColourCounts:
     return ColourCounts(**{colour.value: found.count(colour) for colour in Colour})
 
 
+def together(*counts: ColourCounts) -> ColourCounts:
+    """What several counts make together."""
+    return ColourCounts(
+        **{each.value: sum(getattr(c, each.value) for c in counts) for each in Colour}
+    )
+
+
 def percent(part: int, whole: int) -> int:
     """A share in whole percent, rounded down; of nothing it is none."""
     return part * 100 // whole if whole else 0

@@ -17,6 +17,7 @@ from services.inspection.model import ColourCounts
 from services.inspection.model.orders import ItemState, OrderState
 from services.inspection.model.visits import VisitState
 from services.inspection.rules.points import Bounds
+from services.inspection.store.cases import CASE
 from services.inspection.store.duties import DUTY
 from services.inspection.store.orders import ITEM, ORDER
 from services.inspection.store.visits import PROBLEM, VISIT
@@ -84,6 +85,15 @@ def items_ordered(
         ITEM.c.state.not_in(done),
     ).subquery()
     return _by_day(session, wanted.c.due_on, (), bounds)
+
+
+def cases_running(session: Session, scopes: Sequence[Scope], bounds: Bounds) -> ColourCounts:
+    """Cases whose term runs, by the days that are left of it."""
+    where = [
+        *(scope.clause(CASE.c.division) for scope in scopes),
+        CASE.c.last_day.is_not(None),
+    ]
+    return _by_day(session, CASE.c.last_day, where, bounds)
 
 
 def waiting_since(session: Session, *, limit: int) -> list[datetime]:

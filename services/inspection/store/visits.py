@@ -124,10 +124,10 @@ def _facing(row: Any) -> Facing:
     return Facing(**(dict(row._mapping) | {"kind": ObjectKind(row.kind)}))
 
 
-def of_enterprise(session: Session, enterprise_id: UUID) -> dict[UUID, str]:
-    """The objects of an enterprise, with their divisions."""
+def of_enterprises(session: Session, enterprise_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The objects of enterprises that are one, with their divisions."""
     statement = select(SUBJECT.c.object_id, SUBJECT.c.division).where(
-        SUBJECT.c.enterprise_id == enterprise_id
+        SUBJECT.c.enterprise_id.in_(enterprise_ids)
     )
     return {row.object_id: row.division for row in session.execute(statement)}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.chassis import workdays
+from services.chassis import aliases, workdays
 from services.chassis.scope import Scope
 from services.events.inspection import VisitPurpose
 from services.inspection.handlers.acting import Acting, Unknown
@@ -28,9 +28,12 @@ def plan(
 ) -> dict[str, Any]:
     """The fewest visits to one enterprise, or to a group of them as one. Raises Unknown.
 
+    Enterprises that were found to be one are one.
+
     Visits saved are those that going once for each duty would have cost.
     """
     today, policy = acting.today, acting.policy
+    enterprise_ids = sorted(aliases.all_with(session, enterprise_ids), key=str)
     horizon = until or days_later(today, policy.number("bundle_horizon_days", on=today))
     duties = due_at.of_enterprises(session, enterprise_ids, acting.scope, until=horizon)
     if not duties and not due_at.is_known(session, enterprise_ids, acting.scope):

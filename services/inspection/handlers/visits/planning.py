@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from services.chassis import outbox
+from services.chassis import aliases, outbox
 from services.events.inspection import VisitPurpose
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.handlers.visits.finding import open_visit
@@ -46,9 +46,8 @@ def plan(session: Session, acting: Acting, planned: Plan) -> Visit:
             f"计划日期 {on} 早于今天。",
             "请改为今天或以后的日期; 已经进行的检查按今天计划并补录。",
         )
-    earlier = visits.earlier(
-        session, [planned.enterprise_id], since=months_earlier(date(on.year, 1, 1), _A_YEAR)
-    )
+    one = aliases.together(session, planned.enterprise_id)
+    earlier = visits.earlier(session, one, since=months_earlier(date(on.year, 1, 1), _A_YEAR))
     officer_rules.within_cap(planned.purpose, earlier, on=on, policy=policy)
     left_out = officer_rules.not_twice(
         planned.purpose, planned.object_ids, earlier, on=on, policy=policy
@@ -91,7 +90,8 @@ def cancel(session: Session, acting: Acting, visit_id: UUID, *, reason: str) -> 
 
 def _enterprise(session: Session, acting: Acting, planned: Plan) -> tuple[str, str]:
     """Division and name. Every object is one of the enterprise's."""
-    objects = visits.of_enterprise(session, planned.enterprise_id)
+    one = aliases.together(session, planned.enterprise_id)
+    objects = visits.of_enterprises(session, one)
     known = enterprises.find(session, planned.enterprise_id)
     division = known.division if known else min(objects.values(), default=None)
     if division is None or not acting.scope.covers(division):
