@@ -81,3 +81,24 @@ class DirectiveRecalled(Notice, called="directive_recalled"):
     sender: str
     receiver: str
     said: str
+
+
+class DigestReady(Notice, called="digest_ready"):
+    """汇总: what came for one account since the last one, and is still unread."""
+
+    digest_id: UUID
+    account: str
+    division: str
+    count: int
+    lines: tuple[str, ...]
+
+
+class MessageUnread(Notice, called="message_unread"):
+    """紧急通知无人阅读: whoever stands above is told."""
+
+    message_id: UUID
+    account: str
+    above: str
+    division: str
+    subject_line: str
+    step: int

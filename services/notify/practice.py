@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from services.chassis.policy import Policy
 from services.chassis.settings import SettingBroken
 from services.events.registry import ObjectKind
 from services.notify import rules
-from services.notify.model import Addressee, Caution, Desk, Medium, Pace, Patience, Told
+from services.notify.model import Addressee, Caution, Desk, Medium, Pace, Patience, Quiet, Told
 from services.notify.wording import TOLD, House, Letter, Subject, Wording, fact
 from services.notify.words import LANGUAGES
 
@@ -41,6 +41,7 @@ class Installation:
     language: str
     outside: Mapping[Medium, Medium]
     robots: frozenset[tuple[str, Medium]] = frozenset()
+    trial: bool = False
 
 
 class Practice:
@@ -79,6 +80,33 @@ class Practice:
             webhook=timedelta(hours=self.policy.number("webhook_disable_after_hours", on=day)),
         )
 
+    def quiet(self, day: date) -> tuple[Quiet, ...]:
+        """The nights of each medium."""
+        try:
+            return tuple(
+                Quiet(
+                    medium=Medium(row["media"]),
+                    begins=time.fromisoformat(row["begins"]),
+                    ends=time.fromisoformat(row["ends"]),
+                )
+                for row in self.policy.table("quiet_hours", on=day)
+            )
+        except (KeyError, ValueError) as error:
+            raise PracticeBroken(f"quiet_hours: {error}; needed is 21:00") from None
+
+    def digest_times(self, day: date) -> tuple[time, ...]:
+        """When digests are made."""
+        rows = self.policy.table("digest_times", on=day)
+        try:
+            return tuple(time.fromisoformat(row["at"]) for row in rows)
+        except (KeyError, ValueError) as error:
+            raise PracticeBroken(f"digest_times: {error}; needed is at: 08:30") from None
+
+    def unread_after(self, day: date) -> tuple[timedelta, ...]:
+        """How long an urgent message may lie unread before the next one above is told."""
+        rows = self.policy.table("unread_escalation", on=day)
+        return tuple(timedelta(hours=int(row["after_hours"])) for row in rows)
+
     def pace(self, day: date) -> Pace:
         """How long one sending may take, and how careful and how fast it goes."""
         most = self.policy.number("robot_messages_per_minute", on=day)
@@ -108,6 +136,9 @@ class Practice:
             raise PracticeBroken(f"retry_pauses: no pause is longer than {LONGEST_PAUSE}")
         if patience.lease.total_seconds() <= self.policy.number("send_seconds", on=day):
             raise PracticeBroken("lease_seconds must be more than send_seconds")
+        self.quiet(day)
+        self.digest_times(day)
+        self.unread_after(day)
         for event in TOLD:
             for told in self.told_of(event, day):
                 self._check_basis(event, told.template, day)
@@ -151,6 +182,8 @@ class Practice:
                 desk=Desk(row["desk"]) if "desk" in row else None,
                 again_when=tuple(row.get("again_when", ())),
                 account_from=row.get("account"),
+                urgent=row.get("urgent") is True,
+                digest=row.get("digest") is True,
             )
         except (KeyError, ValueError) as error:
             raise PracticeBroken(f"addressees: {dict(row)}: {error}") from None

@@ -7,6 +7,7 @@ mail, with the same Message-ID; it never loses one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -25,8 +26,9 @@ from services.notify.channels.channel import (
     ServerAway,
 )
 from services.notify.channels.logbook import Logbook
-from services.notify.model import GiveUp, Medium, Patience, Receipt
+from services.notify.model import GiveUp, Medium, Patience, Quiet, Receipt, TryAgain
 from services.notify.rules.masking import without_numbers
+from services.notify.rules.nights import may_leave_at
 from services.notify.store import deliveries, tries, webhooks
 from services.notify.store.deliveries import Job
 
@@ -42,6 +44,7 @@ def send_due(
     patience: Patience,
     round_time: timedelta,
     logbook: Logbook | None = None,
+    quiet: Sequence[Quiet] = (),
 ) -> int:
     """One round over all channels. Returns how many deliveries were tried."""
     with database.reading() as session:  # most rounds find nothing and need no write lock
@@ -52,19 +55,23 @@ def send_due(
             continue
         until = clock.now() + round_time
         try:
-            tried += _drain(database, channel, patience, until, logbook or Logbook())
+            how = Manner(patience=patience, quiet=tuple(quiet), logbook=logbook or Logbook())
+            tried += _drain(database, channel, until, how)
         finally:
             channel.close()
     return tried
 
 
-def _drain(
-    database: Database,
-    channel: Channel,
-    patience: Patience,
-    until: datetime,
-    logbook: Logbook,
-) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How a round goes about it."""
+
+    patience: Patience
+    quiet: tuple[Quiet, ...] = ()
+    logbook: Logbook = field(default_factory=Logbook)
+
+
+def _drain(database: Database, channel: Channel, until: datetime, how: Manner) -> int:
     """Send by one channel until nothing is due, the time is up, or nobody answers."""
     holder = uuid4()
     tried = 0
@@ -73,13 +80,13 @@ def _drain(
     while True:
         with database.transaction() as session:
             if job is not None and outcome is not None:
-                record(session, job, outcome, patience=patience)
-                tries.keep(session, logbook.taken())
+                record(session, job, outcome, how)
+                tries.keep(session, how.logbook.taken())
             now = clock.now()
             if isinstance(outcome, ServerAway) or now >= until:
                 return tried
             job = deliveries.take(
-                session, channel.medium, holder=holder, now=now, lease=patience.lease
+                session, channel.medium, holder=holder, now=now, lease=how.patience.lease
             )
         if job is None:
             return tried
@@ -97,9 +104,9 @@ def _attempt(channel: Channel, job: Job) -> Outcome:
         return SendFailed(f"{type(error).__name__}: {error}")
 
 
-def record(session: Session, job: Job, outcome: Outcome, *, patience: Patience) -> None:
+def record(session: Session, job: Job, outcome: Outcome, how: Manner) -> None:
     """Write down how an attempt ended, and what comes next."""
-    now = clock.now()
+    now, patience = clock.now(), how.patience
     facts = {"delivery_id": str(job.outgoing.delivery_id), "attempts": job.attempts}
     if job.medium is Medium.WEBHOOK and job.outgoing.hook is not None:
         _note_webhook(session, job, outcome, patience)
@@ -110,16 +117,24 @@ def record(session: Session, job: Job, outcome: Outcome, *, patience: Patience) 
     if isinstance(outcome, Postponed):
         deliveries.postpone(session, job, outcome.until, str(outcome))
         return
-    next_step = (
-        GiveUp(reason="refused")
-        if isinstance(outcome, SendRefused)
-        else rules.after_failure(
-            job.attempts, due_since=job.due_since, now=now, patience=patience
-        )
-    )
+    next_step = _next_step(job, outcome, now, how)
     deliveries.record_failure(session, job, next_step, without_numbers(str(outcome)))
     given_up = isinstance(next_step, GiveUp)
     log.warning("delivery_failed", medium=job.medium.value, given_up=given_up, **facts)
+
+
+def _next_step(
+    job: Job, outcome: SendFailed | SendRefused, now: datetime, how: Manner
+) -> TryAgain | GiveUp:
+    if isinstance(outcome, SendRefused):
+        return GiveUp(reason="refused")
+    step = rules.after_failure(
+        job.attempts, due_since=job.due_since, now=now, patience=how.patience
+    )
+    if isinstance(step, GiveUp):
+        return step
+    urgent = job.outgoing.urgent
+    return TryAgain(at=may_leave_at(step.at, job.medium, urgent=urgent, quiet=how.quiet))
 
 
 def _note_webhook(session: Session, job: Job, outcome: Outcome, patience: Patience) -> None:

@@ -66,6 +66,7 @@ class NotifyService:
             language=self.settings.language,
             outside=self.ways_out.stands_for,
             robots=self.ways_out.robots,
+            trial=self.settings.trial,
         )
         return Practice(self.policy, WORDING, installation)
 
@@ -112,6 +113,9 @@ class NotifyService:
     on_safety_alert_raised = tells(credit.SafetyAlertRaised)
     on_escalation_proposed = tells(credit.EscalationProposed)
     on_escalation_lifted = tells(credit.EscalationLifted)
+    on_duty_reminder_due = tells(inspection.DutyReminderDue)
+    on_overdue_digest_due = tells(inspection.OverdueDigestDue)
+    on_visit_concluded = tells(inspection.VisitConcluded)
     on_order_issued = tells(inspection.OrderIssued)
     on_order_extended = tells(inspection.OrderExtended)
     on_order_overdue = tells(inspection.OrderOverdue)
@@ -145,6 +149,7 @@ class NotifyService:
             patience=self.practice.patience(today),
             round_time=timedelta(seconds=self.policy.number("round_seconds", on=today)),
             logbook=logbook,
+            quiet=self.practice.quiet(today),
         )
 
     @every(seconds=20)
@@ -154,6 +159,12 @@ class NotifyService:
         with self.database.transaction() as session:
             handlers.tell_of_disabled(session, self.practice)
             tries.forget(session, before=clock.now() - A_DAY)
+
+    @every(seconds=60)
+    def digest(self) -> None:
+        """What came since the last digest, and who is to be told what nobody reads."""
+        handlers.digest(self.database, self.practice)
+        handlers.tell_of_unread(self.database, self.practice)
 
     @every(seconds=300, because_days_pass=True)
     def watch_directives(self) -> None:

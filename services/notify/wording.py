@@ -42,6 +42,9 @@ HEARD: tuple[type[Event], ...] = (
     credit.SafetyAlertRaised,
     credit.EscalationProposed,
     credit.EscalationLifted,
+    inspection.DutyReminderDue,
+    inspection.OverdueDigestDue,
+    inspection.VisitConcluded,
     inspection.OrderIssued,
     inspection.OrderExtended,
     inspection.OrderOverdue,
@@ -72,6 +75,8 @@ OWN: tuple[type[Event] | type[Notice], ...] = (
     notices.DirectiveSentBack,
     notices.DirectiveRecalled,
     notices.WebhookDisabled,
+    notices.DigestReady,
+    notices.MessageUnread,
 )
 TOLD: tuple[type[Event] | type[Notice], ...] = (*HEARD, *OWN)
 FROM_ENTERPRISE = ("enterprise_name", "enterprise_uscc", "enterprise_status")
@@ -176,13 +181,20 @@ class Wording:
         }
 
     def write(
-        self, template: str, language: str, values: Mapping[str, str], *, reference: str
+        self,
+        template: str,
+        language: str,
+        values: Mapping[str, str],
+        *,
+        reference: str,
+        trial: bool = False,
     ) -> Text:
-        """The words of one message."""
+        """The words of one message; of a trial, so that nobody takes it for real."""
         letter = self.letters[template, language]
         said = {**values, "reference": reference}
+        mark = self.words.called("trial", "mark", language) if trial else ""
         return Text(
-            subject=letter.subject % said,
+            subject=mark + letter.subject % said,
             body=letter.body % said,
             language=language,
             template_version=letter.version,
@@ -259,15 +271,13 @@ def _say(name: str, hint: Any, words: Words, language: str) -> Say:
         hint = get_args(hint)[0]
     if get_origin(hint) in (UnionType, Union):
         (known,) = (arm for arm in get_args(hint) if arm is not NoneType)
-        say, nothing = (
-            _say(name, known, words, language),
-            words.called("absent", "any", language),
-        )
+        say = _say(name, known, words, language)
+        nothing = words.absent(name, language)
         return lambda value: nothing if value is None else say(value)
     if get_origin(hint) is tuple:
         return _say_all(name, get_args(hint)[0], words, language)
-    if name.endswith("_fen"):
-        return partial(_say_money, words.called("money", "any", language))
+    if hint is int:
+        return _say_number(name, words, language)
     if hint is date:
         return lambda value: say_day(date.fromisoformat(value), language)
     if hint is bool:
@@ -282,12 +292,27 @@ def _say(name: str, hint: Any, words: Words, language: str) -> Say:
 def _say_all(name: str, each: Any, words: Words, language: str) -> Say:
     if each is inspection.OrderedItem:
         return partial(_say_items, words.called("ordered_items", "any", language), language)
-    say, comma = _say(name, each, words, language), words.called("between", "any", language)
+    say = _say(name, each, words, language)
+    comma = "\n" if name == "lines" else words.called("between", "any", language)
     return lambda values: comma.join(say(value) for value in values)
+
+
+def _say_number(name: str, words: Words, language: str) -> Say:
+    if name.endswith("_fen"):
+        return partial(_say_money, words.called("money", "any", language))
+    if name == "rung":
+        return partial(_say_rung, words.group(name, language))
+    return str
 
 
 def _say_money(said: str, fen: int) -> str:
     return said.format(yuan=f"{Decimal(fen) / FEN_IN_YUAN:,.2f}")
+
+
+def _say_rung(said: Mapping[str, str], rung: int) -> str:
+    """How far away a due date is, on the day that it is told."""
+    how = "today" if rung == 0 else "ahead" if rung > 0 else "overdue"
+    return said[how].format(days=abs(rung))
 
 
 def _say_items(said: str, language: str, items: Sequence[Mapping[str, Any]]) -> str:

@@ -30,6 +30,11 @@ class Words:
     def called(self, group: str, value: str, language: str) -> str:
         return self._entries[group][value][language]
 
+    def absent(self, name: str, language: str) -> str:
+        """What is said where a field is empty."""
+        known = self._entries["absent"]
+        return known.get(name, known["any"])[language]
+
     def group(self, group: str, language: str) -> dict[str, str]:
         return {value: said[language] for value, said in self._entries[group].items()}
 

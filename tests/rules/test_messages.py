@@ -54,6 +54,7 @@ NAMED = {
     "sender": "发出单位",
     "watcher": "发出单位",
     "superior": "上级",
+    "above": "上一级",
 }
 MAIL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.EMAIL}
 TRIAL = {Medium.LOG: Medium.LOG, Medium.EMAIL: Medium.LOG, Medium.SMS: Medium.LOG}

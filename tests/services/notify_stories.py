@@ -43,9 +43,11 @@ from services.events.registry import (
     ObjectKind,
 )
 from services.notify.notices import (
+    DigestReady,
     DirectiveFedBack,
     DirectiveRecalled,
     DirectiveSentBack,
+    MessageUnread,
     Notice,
     WebhookDisabled,
 )
@@ -303,6 +305,21 @@ def own_notices() -> list[Notice]:
             division="610302",
             host="hooks.example",
             reason="503 away",
+        ),
+        DigestReady(
+            digest_id=uuid5(CITY, "digest 1"),
+            account="officer.1",
+            division="610302",
+            count=2,
+            lines=("· 【质监通】甲", "· 【质监通】乙"),
+        ),
+        MessageUnread(
+            message_id=uuid5(CITY, "message 1"),
+            account="officer.1",
+            above="bureau:610302",
+            division="610302",
+            subject_line="【质监通】甲",
+            step=1,
         ),
         *(
             kind(**_of_hop())

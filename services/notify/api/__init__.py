@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.notify.api import directives, hooks, messages, reach
+from services.notify.api import directives, hooks, inbox, messages, reach
 from services.notify.api.keeper import Keeper
 
 __all__ = ["blueprint"]
@@ -14,6 +14,7 @@ def blueprint(service: Keeper) -> Blueprint:
     """The views of the notify service."""
     views = Blueprint("notify", __name__)
     messages.add_views(views, service)
+    inbox.add_views(views, service)
     reach.add_views(views, service)
     hooks.add_views(views, service)
     directives.add_views(views, service)

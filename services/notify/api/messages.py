@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
-from services.chassis import api, clock
+from services.chassis import api
 from services.notify import handlers
 from services.notify.api.keeper import Keeper
+from services.notify.api.refusing import in_words
 from services.notify.api.shown import Shown
 from services.notify.model import Addressee, DeliveryState
 from services.notify.store import reading
@@ -38,18 +40,6 @@ class MessagesQuery(PageQuery):
     cause_id = fields.UUID(load_default=None)
 
 
-class InboxQuery(PageQuery):
-    """GET /inbox/<account>."""
-
-    unread = fields.Boolean(load_default=False)
-
-
-class ReadBody(Schema):
-    """POST /inbox/<account>/read."""
-
-    messages = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST))
-
-
 def add_views(views: Blueprint, service: Keeper) -> None:
     """What happened to whom, and every inbox."""
     shown = Shown(Words.read())
@@ -73,37 +63,15 @@ def add_views(views: Blueprint, service: Keeper) -> None:
             return jsonify(shown.whole(session, found))
 
     @views.post("/messages/<uuid:message_id>/retry")
-    def retry(message_id: UUID) -> Any:
-        with service.database.transaction() as session:
+    def retry(message_id: UUID) -> Response:
+        def act(session: Session) -> dict[str, Any]:
             if reading.one(session, api.caller().scope, message_id) is None:
                 raise _no_such_message(message_id)
-            retried = handlers.retry(session, message_id)
-        return jsonify(id=str(message_id), deliveries=retried)
+            with in_words():
+                retried = handlers.retry(session, message_id, by=api.caller().name)
+            return {"id": str(message_id), "deliveries": retried}
 
-    @views.get("/inbox/<account>")
-    def inbox(account: str) -> Any:
-        asked, scope = api.query(InboxQuery), api.caller().scope
-        with service.database.reading() as session:
-            found = reading.inbox(session, scope, account, **asked)
-            unread = reading.count_unread(session, scope, account)
-            return jsonify({"account": account, "unread": unread, **shown.page(session, found)})
-
-    @views.post("/inbox/<account>/read")
-    def read(account: str) -> Any:
-        asked, caller = api.body(ReadBody), api.caller()
-        with service.database.transaction() as session:
-            found = reading.mark_read(
-                session,
-                caller.scope,
-                account,
-                asked["messages"],
-                by=caller.name,
-                now=clock.now(),
-            )
-        return jsonify(
-            read=[str(each) for each in asked["messages"] if each in found],
-            unknown=[str(each) for each in asked["messages"] if each not in found],
-        )
+        return api.write(service.database, act)
 
 
 def _no_such_message(message_id: UUID) -> api.Refused:

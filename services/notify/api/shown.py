@@ -67,6 +67,7 @@ class Shown:
             "wants": row.wants,
             "wants_in_words": self._said(Wants(row.wants)) if row.wants else None,
             "no_channel": row.no_channel,
+            "urgent": row.urgent,
             "read_at": instant(row.read_at),
             "read_by": row.read_by,
         }
@@ -91,6 +92,8 @@ class Shown:
                     "sent_to": masked(delivery.sent_to) if delivery.sent_to else None,
                     "receipt": _unnumbered(delivery.receipt),
                     "reason": _unnumbered(delivery.reason),
+                    "resent_at": instant(delivery.resent_at),
+                    "resent_by": delivery.resent_by,
                 }
                 for delivery in leaving
             ),

@@ -1,5 +1,6 @@
 """What the notify service does when something happens: load, decide, save. Cut by subject."""
 
+from services.notify.handlers.digests import digest, tell_of_unread
 from services.notify.handlers.directives import (
     Order,
     Taken,
@@ -31,6 +32,7 @@ __all__ = [
     "Taken",
     "acknowledge",
     "catch_up",
+    "digest",
     "feed_back",
     "issue",
     "keep_contacts",
@@ -45,5 +47,6 @@ __all__ = [
     "send_back",
     "tell",
     "tell_of_disabled",
+    "tell_of_unread",
     "watch",
 ]

@@ -19,11 +19,14 @@ from services.events.registry import ContactRecorded, EnterpriseRecorded
 from services.notify import rules
 from services.notify.model import Facts, Medium, Message, Occasion, Progress, Text, Told
 from services.notify.practice import Practice
+from services.notify.rules.nights import may_leave_at
+from services.notify.rules.refusal import NotAllowed
 from services.notify.store import addresses, deliveries, facts, messages
-from services.notify.store.messages import NOBODY, Entry, Wanting
+from services.notify.store.messages import NOBODY, Entry, LeavesAt, Wanting
 from services.notify.wording import Subject, cause_field
 
 AT_ONCE = 500
+UNNAMED = "unnamed"  # what the internal API calls a caller that gives no name
 REGISTERED = frozenset({Medium.EMAIL, Medium.SMS, Medium.WEBHOOK})  # in the address book
 
 
@@ -48,7 +51,14 @@ def tell_of(
         for event, occasion, about in named
         for entry in _entries(event, occasion, replace(about, reach=reach), practice)
     ]
-    messages.add(session, entries, now=clock.now())
+    now = clock.now()
+    messages.add(session, entries, now=now, leaves_at=leaving(practice, now))
+
+
+def leaving(practice: Practice, now: datetime) -> LeavesAt:
+    """When something by a medium may leave: at once, or in the morning."""
+    quiet = practice.quiet(_day(now))
+    return lambda medium, urgent: may_leave_at(now, medium, urgent=urgent, quiet=quiet)
 
 
 def keep_enterprises(
@@ -87,7 +97,8 @@ def resume(
         _resumed(each, replace(known[each.enterprise_id], reach=reach), practice)
         for each in waiting
     ]
-    messages.go_on(session, resumed, now=clock.now())
+    now = clock.now()
+    messages.go_on(session, resumed, now=now, leaves_at=leaving(practice, now))
     return len(waiting)
 
 
@@ -104,9 +115,14 @@ def catch_up(database: Database, practice: Practice) -> None:
         )
 
 
-def retry(session: Session, message_id: UUID) -> int:
-    """重新发送: deliveries that failed or were given up are due at once. Returns how many."""
-    return deliveries.make_due(session, message_id, now=clock.now())
+def retry(session: Session, message_id: UUID, *, by: str) -> int:
+    """重新发送: deliveries that failed or were given up are due at once. Returns how many.
+
+    Raises NotAllowed: whoever sends again is named, and nothing is sent that is on its way.
+    """
+    if by == UNNAMED:
+        raise NotAllowed("name_missing", "重新发送须写明经办人;请以本人账号办理")
+    return deliveries.make_due(session, message_id, by=by, now=clock.now())
 
 
 def _entries(
@@ -209,7 +225,13 @@ def _text(
 ) -> Text:
     """The words, as soon as the message can be read anywhere; then they are frozen."""
     language = practice.installation.language
-    return practice.wording.write(template, language, values, reference=str(message_id))
+    return practice.wording.write(
+        template,
+        language,
+        values,
+        reference=str(message_id),
+        trial=practice.installation.trial,
+    )
 
 
 def _day(instant: datetime) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,8 @@ class Told:
     inbox; *no_channel* is the one that it would need and has not. It is told once for each
     cause, and once more for each new value of the fields in *again_when*. *account_from* is
     the field of the event that names the inbox, for an addressee whom the event names.
+    *urgent* waits for no morning and is told further up when nobody reads it; *digest* is
+    listed in the next digest of its account.
     """
 
     addressee: Addressee
@@ -75,6 +77,8 @@ class Told:
     desk: Desk | None = None
     again_when: tuple[str, ...] = ()
     account_from: str | None = None
+    urgent: bool = False
+    digest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +212,17 @@ class Outgoing:
     written_at: datetime
     event: str = ""
     attempt: int = 1
+    urgent: bool = False
     hook: Hook | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiet:
+    """Hours of the night, in Beijing, in which a medium says nothing that can wait."""
+
+    medium: Medium
+    begins: time
+    ends: time
 
 
 @dataclass(frozen=True, kw_only=True)

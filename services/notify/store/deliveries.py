@@ -132,13 +132,23 @@ def postpone(session: Session, job: Job, until: datetime, why: str) -> None:
     )
 
 
-def make_due(session: Session, message_id: UUID, *, now: datetime) -> int:
-    """Try again at once, with new patience, what has failed or was given up."""
+def make_due(session: Session, message_id: UUID, *, by: str, now: datetime) -> int:
+    """Try again at once, with new patience, what has failed or was given up.
+
+    Of two who ask at the same time only the first finds anything.
+    """
     stuck = [DeliveryState.FAILED.value, DeliveryState.GIVEN_UP.value]
     changed = session.execute(
         update(DELIVERY)
         .where(DELIVERY.c.message_id == message_id, DELIVERY.c.state.in_(stuck))
-        .values(state=DeliveryState.DUE.value, attempts=0, due_since=now, next_try_at=now)
+        .values(
+            state=DeliveryState.DUE.value,
+            attempts=0,
+            due_since=now,
+            next_try_at=now,
+            resent_at=now,
+            resent_by=by,
+        )
     )
     return cast("CursorResult[None]", changed).rowcount
 
@@ -203,6 +213,7 @@ def _outgoing(
         written_at=message.written_at,
         event=message.event,
         attempt=attempt,
+        urgent=message.urgent,
         hook=_hook(session, message.account, now) if medium is Medium.WEBHOOK else None,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -28,6 +28,7 @@ from services.notify.store.tables import ContactRow, DeliveryRow, EnterpriseRow,
 MESSAGE = cast("Table", MessageRow.__table__)
 DELIVERY = cast("Table", DeliveryRow.__table__)
 NOBODY = UUID(int=0)  # stands in the row of a message that concerns no enterprise
+LeavesAt = Callable[[Medium, bool], datetime]
 NO_ADDRESS = "no_address"
 SLICE = 1000  # a database takes only so many values in one statement
 
@@ -53,18 +54,19 @@ class Wanting:
     template: str
     parameters: dict[str, Any]
     is_written: bool
+    urgent: bool
     ways: tuple[Medium, ...]
 
 
-def add(session: Session, entries: Iterable[Entry], *, now: datetime) -> int:
+def add(
+    session: Session, entries: Iterable[Entry], *, now: datetime, leaves_at: LeavesAt
+) -> int:
     """Store the messages that are not there yet, with their deliveries. Returns how many."""
     by_id = {entry.message.id: entry for entry in reversed(list(entries))}
     rows = [_message_row(entry, now) for entry in by_id.values()]
     new = insert_new(session, MESSAGE, rows, returning=MESSAGE.c.id)
     deliveries = [
-        row
-        for message_id in new
-        for row in _delivery_rows(message_id, by_id[message_id].progress, now)
+        row for message_id in new for row in _delivery_rows(by_id[message_id], leaves_at)
     ]
     if deliveries:
         insert_all(session, DELIVERY, deliveries)
@@ -97,6 +99,7 @@ def wanting(
             template=row.template,
             parameters=json.loads(row.parameters),
             is_written=row.written_at is not None,
+            urgent=row.urgent,
             ways=ways.get(row.id, ()),
         )
         for row in rows
@@ -108,6 +111,7 @@ def go_on(
     resumed: Sequence[tuple[Wanting, Progress, Text | None]],
     *,
     now: datetime,
+    leaves_at: LeavesAt,
 ) -> None:
     """Store how far messages have come now that more is known."""
     if not resumed:
@@ -121,11 +125,12 @@ def go_on(
     if written:
         words: dict[str, Any] = {name: bindparam(name) for name in written[0] if name != "this"}
         session.execute(moved.values(**words, written_at=now), written)
-    _release(session, [(w.id, medium) for w, p, _ in resumed for medium in p.ready], now)
+    ready = [(w.id, by, leaves_at(by, w.urgent)) for w, p, _ in resumed for by in p.ready]
+    _release(session, ready)
     _forget(session, [(w.id, medium) for w, p, _ in resumed for medium in p.without])
 
 
-def _release(session: Session, ready: Sequence[tuple[UUID, Medium]], now: datetime) -> None:
+def _release(session: Session, ready: Sequence[tuple[UUID, Medium, datetime]]) -> None:
     if not ready:
         return
     session.execute(
@@ -135,8 +140,12 @@ def _release(session: Session, ready: Sequence[tuple[UUID, Medium]], now: dateti
             DELIVERY.c.medium == bindparam("by"),
             DELIVERY.c.state == DeliveryState.WAITING_FOR_FACTS.value,
         )
-        .values(state=DeliveryState.DUE.value, due_since=now, next_try_at=now),
-        [{"this": message_id, "by": medium.value} for message_id, medium in ready],
+        .values(
+            state=DeliveryState.DUE.value,
+            due_since=bindparam("leaves_at"),
+            next_try_at=bindparam("leaves_at"),
+        ),
+        [{"this": number, "by": by.value, "leaves_at": at} for number, by, at in ready],
     )
 
 
@@ -204,15 +213,17 @@ def _message_row(entry: Entry, now: datetime) -> dict[str, Any]:
         "language": text.language if text else None,
         "template_version": text.template_version if text else None,
         "written_at": now if text else None,
+        "urgent": told.urgent,
+        "digest": told.digest,
+        "escalated": 0,
     }
 
 
-def _delivery_rows(
-    message_id: UUID, progress: Progress, now: datetime
-) -> Iterable[dict[str, Any]]:
-    for medium in progress.ready:
-        yield _delivery_row(message_id, medium, DeliveryState.DUE, now)
-    for medium in progress.waiting:
+def _delivery_rows(entry: Entry, leaves_at: LeavesAt) -> Iterable[dict[str, Any]]:
+    message_id, urgent = entry.message.id, entry.message.told.urgent
+    for medium in entry.progress.ready:
+        yield _delivery_row(message_id, medium, DeliveryState.DUE, leaves_at(medium, urgent))
+    for medium in entry.progress.waiting:
         yield _delivery_row(message_id, medium, DeliveryState.WAITING_FOR_FACTS, None)
 
 

@@ -20,6 +20,8 @@ from services.chassis.database import Instant
 
 WANTING = text("wants IS NOT NULL")
 NO_CHANNEL = text("no_channel IS NOT NULL")
+UNDIGESTED = text("digest AND digested_in IS NULL")
+UNREAD = text("urgent AND read_at IS NULL")
 OUTSTANDING = text("state IN ('due', 'sending', 'failed')")
 
 
@@ -131,11 +133,28 @@ class MessageRow(Table):
     written_at: Mapped[datetime | None] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
     read_by: Mapped[str | None] = mapped_column(Text)
+    urgent: Mapped[bool]
+    digest: Mapped[bool]
+    digested_in: Mapped[UUID | None]
+    escalated: Mapped[int]
 
     __table_args__: Any = (
         Index("message_cause", "cause_id"),
         Index("message_stored", "stored_at"),
         Index("message_inbox", "account", "stored_at"),
+        Index(
+            "message_undigested",
+            "account",
+            "written_at",
+            postgresql_where=UNDIGESTED,
+            sqlite_where=UNDIGESTED,
+        ),
+        Index(
+            "message_unread",
+            "written_at",
+            postgresql_where=UNREAD,
+            sqlite_where=UNREAD,
+        ),
         Index(
             "message_wanting",
             "enterprise_id",
@@ -172,6 +191,8 @@ class DeliveryRow(Table):
     sent_to: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+    resent_at: Mapped[datetime | None] = mapped_column(Instant)
+    resent_by: Mapped[str | None] = mapped_column(Text)
 
     __table_args__: Any = (
         Index("delivery_state", "state", "delivered_at"),

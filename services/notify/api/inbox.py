@@ -1,0 +1,61 @@
+"""Inboxes: what lies in one, how much of it is unread, and that it was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
+
+from services.chassis import api, clock
+from services.notify.api.keeper import Keeper
+from services.notify.api.messages import MOST, PageQuery
+from services.notify.api.shown import Shown
+from services.notify.store import reading
+from services.notify.words import Words
+
+
+class InboxQuery(PageQuery):
+    """GET /inbox/<account>."""
+
+    unread = fields.Boolean(load_default=False)
+
+
+class ReadBody(Schema):
+    """POST /inbox/<account>/read."""
+
+    messages = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST))
+
+
+def add_views(views: Blueprint, service: Keeper) -> None:
+    """The inbox of every account."""
+    shown = Shown(Words.read())
+
+    @views.get("/inbox/<account>")
+    def inbox(account: str) -> Any:
+        asked, scope = api.query(InboxQuery), api.caller().scope
+        with service.database.reading() as session:
+            found = reading.inbox(session, scope, account, **asked)
+            unread = reading.count_unread(session, scope, account)
+            return jsonify({"account": account, "unread": unread, **shown.page(session, found)})
+
+    @views.post("/inbox/<account>/read")
+    def read(account: str) -> Response:
+        asked, caller = api.body(ReadBody), api.caller()
+
+        def act(session: Session) -> dict[str, Any]:
+            found = reading.mark_read(
+                session,
+                caller.scope,
+                account,
+                asked["messages"],
+                by=caller.name,
+                now=clock.now(),
+            )
+            return {
+                "read": [str(each) for each in asked["messages"] if each in found],
+                "unknown": [str(each) for each in asked["messages"] if each not in found],
+            }
+
+        return api.write(service.database, act)
