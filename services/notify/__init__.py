@@ -22,5 +22,6 @@ Hears   registry.enterprise_recorded.v1, registry.contact_recorded.v1,
 Says    notify.directive_issued.v1, notify.directive_acknowledged.v1,
         notify.directive_overdue.v1, notify.directive_reported.v1
 Serves  messages, inboxes, addresses, webhooks and directives to programs, under /messages,
-        /inbox, /addresses, /webhooks and /directives
+        /inbox, /addresses, /webhooks and /directives; templates and their preview, work
+        supervision and the information points 质监通 and 工作督察
 """

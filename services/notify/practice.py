@@ -6,7 +6,7 @@ file, stops the service at start and not at the first message of a night.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -65,9 +65,13 @@ class Practice:
 
     def house(self, day: date) -> House:
         """What the bureau says of itself, in the installation's language."""
-        key = self.policy.version(on=day), self.installation.language
+        return self.house_in(self.installation.language, day)
+
+    def house_in(self, language: str, day: date) -> House:
+        """The same in any language."""
+        key = self.policy.version(on=day), language
         if key not in self._houses:
-            self._houses[key] = self._read_house(day, self.installation.language)
+            self._houses[key] = self._read_house(day, language)
         return self._houses[key]
 
     def patience(self, day: date) -> Patience:
@@ -187,6 +191,12 @@ class Practice:
             )
         except (KeyError, ValueError) as error:
             raise PracticeBroken(f"addressees: {dict(row)}: {error}") from None
+        self._check_row(row, told, media, event)
+        return told
+
+    def _check_row(
+        self, row: Mapping[str, Any], told: Told, media: Sequence[Medium], event: Subject
+    ) -> None:
         for wrong, right in (
             (self.wording.event_of(told.template) is not event, f"a template of {fact(event)}"),
             (Medium.INBOX not in media, "media with inbox: it is always told there"),
@@ -210,7 +220,6 @@ class Practice:
         ):
             if wrong:
                 raise PracticeBroken(f"addressees: {dict(row)}: needed is {right}")
-        return told
 
     def _read_house(self, day: date, language: str) -> House:
         bases = self.policy.table("legal_basis", on=day)

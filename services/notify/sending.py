@@ -7,7 +7,7 @@ mail, with the same Message-ID; it never loses one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import clock
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.notify import rules
 from services.notify.channels.channel import (
     Channel,
@@ -26,7 +27,7 @@ from services.notify.channels.channel import (
     ServerAway,
 )
 from services.notify.channels.logbook import Logbook
-from services.notify.model import GiveUp, Medium, Patience, Quiet, Receipt, TryAgain
+from services.notify.model import GiveUp, Medium, Outgoing, Patience, Quiet, Receipt, TryAgain
 from services.notify.rules.masking import without_numbers
 from services.notify.rules.nights import may_leave_at
 from services.notify.store import deliveries, tries, webhooks
@@ -45,6 +46,7 @@ def send_due(
     round_time: timedelta,
     logbook: Logbook | None = None,
     quiet: Sequence[Quiet] = (),
+    seals: Seals | None = None,
 ) -> int:
     """One round over all channels. Returns how many deliveries were tried."""
     with database.reading() as session:  # most rounds find nothing and need no write lock
@@ -55,7 +57,12 @@ def send_due(
             continue
         until = clock.now() + round_time
         try:
-            how = Manner(patience=patience, quiet=tuple(quiet), logbook=logbook or Logbook())
+            how = Manner(
+                patience=patience,
+                quiet=tuple(quiet),
+                logbook=logbook or Logbook(),
+                seals=seals,
+            )
             tried += _drain(database, channel, until, how)
         finally:
             channel.close()
@@ -69,6 +76,7 @@ class Manner:
     patience: Patience
     quiet: tuple[Quiet, ...] = ()
     logbook: Logbook = field(default_factory=Logbook)
+    seals: Seals | None = None
 
 
 def _drain(database: Database, channel: Channel, until: datetime, how: Manner) -> int:
@@ -90,18 +98,31 @@ def _drain(database: Database, channel: Channel, until: datetime, how: Manner) -
             )
         if job is None:
             return tried
-        outcome = _attempt(channel, job)
+        outcome = _attempt(channel, job, how.seals)
         tried += 1
 
 
-def _attempt(channel: Channel, job: Job) -> Outcome:
+def _attempt(channel: Channel, job: Job, seals: Seals | None) -> Outcome:
     try:
-        return channel.send(job.outgoing)
+        return channel.send(_opened(job.outgoing, seals))
     except (SendFailed, SendRefused) as error:
         return error
     except Exception as error:
         log.exception("channel_broke", medium=job.medium.value)
         return SendFailed(f"{type(error).__name__}: {error}")
+
+
+def _opened(outgoing: Outgoing, seals: Seals | None) -> Outgoing:
+    """As the channel needs it: only here and only now can it be read."""
+    if not outgoing.is_sealed or seals is None:
+        return outgoing
+    hook = outgoing.hook
+    return replace(
+        outgoing,
+        address=seals.open(outgoing.address) if outgoing.address else None,
+        hook=hook and replace(hook, secrets=tuple(seals.open(one) for one in hook.secrets)),
+        is_sealed=False,
+    )
 
 
 def record(session: Session, job: Job, outcome: Outcome, how: Manner) -> None:

@@ -14,6 +14,7 @@ from services.chassis.database import Database
 from services.chassis.envelope import Envelope
 from services.chassis.hearing import hears
 from services.chassis.policy import Policy
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.events import credit, inspection
@@ -57,6 +58,7 @@ class NotifyService:
     database: Database
     policy: Policy
     settings: Settings
+    seals: Seals
 
     @cached_property
     def practice(self) -> Practice:
@@ -68,7 +70,13 @@ class NotifyService:
             robots=self.ways_out.robots,
             trial=self.settings.trial,
         )
-        return Practice(self.policy, WORDING, installation)
+        return Practice(self.policy, self.wording, installation)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The templates, a bureau's own in the place of the shipped. Raises TemplateRefused."""
+        own = self.settings.var / "templates" / "notify"
+        return Wording.read(own=own) if own.is_dir() else WORDING
 
     @cached_property
     def ways_out(self) -> WaysOut:
@@ -150,6 +158,7 @@ class NotifyService:
             round_time=timedelta(seconds=self.policy.number("round_seconds", on=today)),
             logbook=logbook,
             quiet=self.practice.quiet(today),
+            seals=self.seals,
         )
 
     @every(seconds=20)

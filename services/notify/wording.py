@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from enum import Enum
-from functools import partial
 from pathlib import Path
 from string import Template
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
 from services.chassis.settings import SettingBroken
@@ -28,6 +24,7 @@ from services.events.contract import Event
 from services.notify import notices
 from services.notify.model import Enterprise, Text
 from services.notify.notices import Notice
+from services.notify.saying import Say, one_line, say_field
 from services.notify.words import LANGUAGES, Words, say_day
 
 HERE = Path(__file__).parent
@@ -82,8 +79,6 @@ TOLD: tuple[type[Event] | type[Notice], ...] = (*HEARD, *OWN)
 FROM_ENTERPRISE = ("enterprise_name", "enterprise_uscc", "enterprise_status")
 FROM_HOUSE = ("basis", "remedy", "enquiries", "signature", "happened_on", "reference")
 
-FEN_IN_YUAN = 100
-Say = Callable[[Any], str]
 Subject = type[Event] | type[Notice]
 
 
@@ -120,23 +115,45 @@ class Letter:
 class Wording:
     """All templates in all languages."""
 
-    def __init__(self, letters: Mapping[tuple[str, str], Letter], words: Words) -> None:
+    def __init__(
+        self,
+        letters: Mapping[tuple[str, str], Letter],
+        words: Words,
+        own: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
         self.letters = letters
         self.words = words
+        self.own = own
         self._said: dict[tuple[Subject, str], dict[str, Say]] = defaultdict(dict)
         for letter in letters.values():
             self._said[letter.event, letter.language] |= letter.said
 
     @classmethod
-    def read(cls, folder: Path = HERE / "templates", words: Words | None = None) -> Wording:
-        """Read and check every template. Raises TemplateRefused, and names the file."""
+    def read(
+        cls,
+        folder: Path = HERE / "templates",
+        words: Words | None = None,
+        *,
+        own: Path | None = None,
+    ) -> Wording:
+        """Read and check every template; a bureau's *own* stand in the place of the shipped.
+
+        Raises TemplateRefused, and names the file.
+        """
         words = words or Words.read()
-        letters = [_letter(path, words) for path in sorted(folder.glob("*.txt"))]
-        known = {(letter.name, letter.language): letter for letter in letters}
+        known = _letters(folder, words)
         for name, language in [(name, lang) for name, _ in known for lang in LANGUAGES]:
             if (name, language) not in known:
                 raise TemplateRefused(f"{folder}/{name}.{language}.txt is missing")
-        return cls(known, words)
+        if own is None or not own.is_dir():
+            return cls(known, words)
+        instead = _letters(own, words)
+        for name, language in instead.keys() - known.keys():
+            raise TemplateRefused(
+                f"{own}/{name}.{language}.txt: there is no template {name}; "
+                "a file here stands in the place of a shipped one of the same name"
+            )
+        return cls({**known, **instead}, words, frozenset(instead))
 
     def event_of(self, template: str) -> Subject | None:
         """The event that a template is about; None: there is no such template."""
@@ -175,7 +192,7 @@ class Wording:
         absent = self.words.called("absent", "uscc", language)
         status = self.words.called("EnterpriseStatus", enterprise.status, language)
         return {
-            "enterprise_name": _one_line(enterprise.name),
+            "enterprise_name": one_line(enterprise.name),
             "enterprise_uscc": enterprise.uscc or absent,
             "enterprise_status": status,
         }
@@ -220,13 +237,18 @@ def fact(event: Subject) -> str:
     return event.routing_key.rsplit(".v", 1)[0]
 
 
-def _letter(path: Path, words: Words) -> Letter:
+def _letters(folder: Path, words: Words) -> dict[tuple[str, str], Letter]:
+    letters = [letter_of(p, p.read_bytes(), words) for p in sorted(folder.glob("*.txt"))]
+    return {(letter.name, letter.language): letter for letter in letters}
+
+
+def letter_of(path: Path, raw: bytes, words: Words) -> Letter:
+    """A template ready to be filled. Raises TemplateRefused."""
     name, _, language = path.stem.rpartition(".")
     if language not in LANGUAGES:
         raise TemplateRefused(f"{path}: the name must end in .zh.txt or .en.txt")
     event = _event_called(name, path)
-    raw = path.read_bytes()
-    template = Template(raw.decode("utf-8").replace("%", "%%"))
+    template = Template(_decoded(path, raw).replace("%", "%%"))
     used = _placeholders(template, event, path)
     filled = template.substitute({name: f"%({name})s" for name in used})
     subject, _, body = filled.partition("\n\n")
@@ -240,9 +262,16 @@ def _letter(path: Path, words: Words) -> Letter:
         version=hashlib.sha256(raw).hexdigest()[:12],
         subject=subject,
         body=body,
-        said={n: _say(n, hints[n], words, language) for n in used if n in hints},
+        said={n: say_field(n, hints[n], words, language) for n in used if n in hints},
         gives_basis="basis" in used and "basis" not in hints,
     )
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TemplateRefused(f"{path}: must be UTF-8") from None
 
 
 def _event_called(name: str, path: Path) -> Subject:
@@ -263,66 +292,3 @@ def _placeholders(template: Template, event: Subject, path: Path) -> list[str]:
             f"{path}: ${{{unknown[0]}}} is unknown; there are {', '.join(sorted(known))}"
         )
     return used
-
-
-def _say(name: str, hint: Any, words: Words, language: str) -> Say:
-    """How one field of an event is said. What has no words is refused now, not when said."""
-    if get_origin(hint) is Annotated:
-        hint = get_args(hint)[0]
-    if get_origin(hint) in (UnionType, Union):
-        (known,) = (arm for arm in get_args(hint) if arm is not NoneType)
-        say = _say(name, known, words, language)
-        nothing = words.absent(name, language)
-        return lambda value: nothing if value is None else say(value)
-    if get_origin(hint) is tuple:
-        return _say_all(name, get_args(hint)[0], words, language)
-    if hint is int:
-        return _say_number(name, words, language)
-    if hint is date:
-        return lambda value: say_day(date.fromisoformat(value), language)
-    if hint is bool:
-        said = words.group(name, language)
-        return lambda value: said["yes" if value else "no"]
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        said = {member.value: words.of(member, language) for member in hint}
-        return lambda value: said[value]
-    return _one_line
-
-
-def _say_all(name: str, each: Any, words: Words, language: str) -> Say:
-    if each is inspection.OrderedItem:
-        return partial(_say_items, words.called("ordered_items", "any", language), language)
-    say = _say(name, each, words, language)
-    comma = "\n" if name == "lines" else words.called("between", "any", language)
-    return lambda values: comma.join(say(value) for value in values)
-
-
-def _say_number(name: str, words: Words, language: str) -> Say:
-    if name.endswith("_fen"):
-        return partial(_say_money, words.called("money", "any", language))
-    if name == "rung":
-        return partial(_say_rung, words.group(name, language))
-    return str
-
-
-def _say_money(said: str, fen: int) -> str:
-    return said.format(yuan=f"{Decimal(fen) / FEN_IN_YUAN:,.2f}")
-
-
-def _say_rung(said: Mapping[str, str], rung: int) -> str:
-    """How far away a due date is, on the day that it is told."""
-    how = "today" if rung == 0 else "ahead" if rung > 0 else "overdue"
-    return said[how].format(days=abs(rung))
-
-
-def _say_items(said: str, language: str, items: Sequence[Mapping[str, Any]]) -> str:
-    """How many, and between which days: what each is about stands in the order itself."""
-    days = sorted(date.fromisoformat(item["due_on"]) for item in items)
-    return said.format(
-        count=len(items), first=say_day(days[0], language), last=say_day(days[-1], language)
-    )
-
-
-def _one_line(value: Any) -> str:
-    """Nothing that somebody typed may break a line: the subject becomes a mail header."""
-    return " ".join(str(value).split())

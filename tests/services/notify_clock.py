@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,9 +12,9 @@ from services.chassis import clock
 class Days:
     """A clock that a test moves on."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, begins: datetime | None = None) -> None:
         self._real = clock.now
-        self._ahead = timedelta(0)
+        self._ahead = begins - self._real() if begins else timedelta(0)
         monkeypatch.setattr(clock, "now", lambda: self._real() + self._ahead)
 
     def pass_by(self, time: timedelta) -> None:

@@ -19,6 +19,7 @@ from services.chassis.database import Database
 from services.chassis.envelope import Envelope
 from services.chassis.hearing import subscriptions
 from services.chassis.policy import Policy
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.tables import ChassisTable
 from services.events.contract import Event
@@ -57,6 +58,7 @@ from services.notify.wording import HEARD, cause_field
 
 POLICY_FILE = Path(__file__).parents[2] / "services" / "notify" / "policy.yaml"
 EXAMPLES = Path(__file__).parents[2] / "docs" / "events"
+SEALS = Seals.parse(f"k1:{'0123456789abcdef' * 4}")
 CITY = UUID("0d7c9f5e-2a11-4c1e-8f0b-61030000beef")
 DIVISIONS = ("610303", "610302", "610304")
 HAPPENED_AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -108,6 +110,7 @@ def service_on(
     service.database = database
     service.settings = Settings(var=var, **settings)
     service.policy = policy(profile)
+    service.seals = SEALS
     return service
 
 
@@ -318,7 +321,7 @@ def own_notices() -> list[Notice]:
             account="officer.1",
             above="bureau:610302",
             division="610302",
-            subject_line="【质监通】甲",
+            subject_line="甲厂的质量安全预警",
             step=1,
         ),
         *(

@@ -89,6 +89,7 @@ def bureau(database: Database, tmp_path: Path) -> Iterator[NotifyService]:
                 "13800001234",
                 division="610302",
                 by="li.na",
+                seals=service.seals,
             )
         yield service
 
@@ -128,7 +129,13 @@ def test_a_retry_does_not_wake_anybody_either(
             account = f"enterprise:{firm(1)}"
             number = "13800001234"
             handlers.note_address(
-                session, account, Medium.SMS, number, division="610302", by="li.na"
+                session,
+                account,
+                Medium.SMS,
+                number,
+                division="610302",
+                by="li.na",
+                seals=service.seals,
             )
         hands.at = datetime(2026, 3, 2, 12, 59, 58, tzinfo=UTC)  # two seconds before the night
         tell(service, [enterprise(), contact(officer=None, email=None), red()])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from tests.services.notify_stories import (
 )
 
 OK = Answer(body='{"code": "0", "id": "4711"}')
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 MOBILE = "13800001234"
 
 
@@ -58,7 +59,13 @@ def database(_database: Database) -> Database:
 
 @pytest.fixture
 def days(monkeypatch: pytest.MonkeyPatch) -> Days:
-    """Noon of a working day, and as long as a test lets it be."""
+    """Noon, when texts and robots may talk, and later as a test lets it be."""
+    return Days(monkeypatch, begins=NOON)
+
+
+@pytest.fixture
+def lately(monkeypatch: pytest.MonkeyPatch) -> Days:
+    """The real time: a receiver of webhooks believes no other."""
     return Days(monkeypatch)
 
 
@@ -104,6 +111,7 @@ def owes_texts(service: NotifyService, number: int = 1) -> None:
                 MOBILE,
                 division="610302",
                 by="li.na",
+                seals=service.seals,
             )
     tell(service, [enterprise(each) for each in numbers])
     tell(service, [red(each) for each in numbers])
@@ -325,10 +333,11 @@ def hooked(service: NotifyService, url: str) -> str:
             division="610302",
             by="li.na",
             private=True,
+            seals=service.seals,
         )
 
 
-def test_a_webhook_is_signed_and_says_which_message_it_is(bureau: Open, days: Days) -> None:
+def test_a_webhook_is_signed_and_says_which_message_it_is(bureau: Open, lately: Days) -> None:
     with serving(Answer(status=204, body="")) as firm_one:
         service = bureau(webhooks={"private": True})
         secret = hooked(service, firm_one.url)
@@ -345,12 +354,14 @@ def test_a_webhook_is_signed_and_says_which_message_it_is(bureau: Open, days: Da
     assert asked.sent["data"]["event"] == "inspection.warning_turned_red.v1"
 
 
-def test_while_a_secret_is_changed_both_sign(bureau: Open, days: Days) -> None:
+def test_while_a_secret_is_changed_both_sign(bureau: Open, lately: Days) -> None:
     with serving(Answer(status=204, body="")) as firm_one:
         service = bureau(webhooks={"private": True})
         former = hooked(service, firm_one.url)
         with service.database.transaction() as session:
-            new = handlers.rotate_secret(session, f"enterprise:{firm(1)}", service.practice)
+            new = handlers.rotate_secret(
+                session, f"enterprise:{firm(1)}", service.practice, service.seals
+            )
         firm_one.answers = receiver(former)
         tell(service, [enterprise(), red()])
         service.deliver_due()
@@ -359,7 +370,7 @@ def test_while_a_secret_is_changed_both_sign(bureau: Open, days: Days) -> None:
         service.deliver_due()
         assert [row.state for row in deliveries(service.database)] == ["delivered"] * 2
 
-        days.pass_by(timedelta(hours=25))
+        lately.pass_by(timedelta(hours=25))
         firm_one.answers = lambda _: Answer(status=204, body="")
         tell(service, [red(1, warning_id=firm(8))])
         service.deliver_due()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.notify.api import directives, hooks, inbox, messages, reach
+from services.notify.api import (
+    directives,
+    hooks,
+    inbox,
+    messages,
+    reach,
+    supervision,
+    templates,
+)
 from services.notify.api.keeper import Keeper
 
 __all__ = ["blueprint"]
@@ -18,4 +26,6 @@ def blueprint(service: Keeper) -> Blueprint:
     reach.add_views(views, service)
     hooks.add_views(views, service)
     directives.add_views(views, service)
+    templates.add_views(views, service)
+    supervision.add_views(views, service)
     return views

@@ -41,7 +41,9 @@ def add_views(views: Blueprint, service: Keeper) -> None:
         def act(session: Session) -> dict[str, Any]:
             _found(session, account)
             with in_words():
-                secret = handlers.rotate_secret(session, account, service.practice)
+                secret = handlers.rotate_secret(
+                    session, account, service.practice, service.seals
+                )
             return {"account": account, "secret": secret}
 
         return api.write(service.database, act)
@@ -75,6 +77,7 @@ def _registering(views: Blueprint, service: Keeper) -> None:
                     division=division_in_scope(session, account, asked["division"]),
                     by=api.caller().name,
                     private=described.private_webhooks,
+                    seals=service.seals,
                 )
             return {"account": account, "host": host_of(asked["url"]), "secret": secret}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import api, clock
 from services.notify.api.keeper import Keeper
-from services.notify.api.messages import MOST, PageQuery
+from services.notify.api.messages import DIVISION, MOST, PageQuery
 from services.notify.api.shown import Shown
 from services.notify.store import reading
 from services.notify.words import Words
@@ -20,6 +20,8 @@ class InboxQuery(PageQuery):
     """GET /inbox/<account>."""
 
     unread = fields.Boolean(load_default=False)
+    urgent = fields.Boolean(load_default=False)
+    division = fields.String(load_default=None, validate=DIVISION)
 
 
 class ReadBody(Schema):
@@ -32,7 +34,7 @@ def add_views(views: Blueprint, service: Keeper) -> None:
     """The inbox of every account."""
     shown = Shown(Words.read())
 
-    @views.get("/inbox/<account>")
+    @views.get("/inbox/<path:account>")
     def inbox(account: str) -> Any:
         asked, scope = api.query(InboxQuery), api.caller().scope
         with service.database.reading() as session:
@@ -40,7 +42,7 @@ def add_views(views: Blueprint, service: Keeper) -> None:
             unread = reading.count_unread(session, scope, account)
             return jsonify({"account": account, "unread": unread, **shown.page(session, found)})
 
-    @views.post("/inbox/<account>/read")
+    @views.post("/inbox/<path:account>/read")
     def read(account: str) -> Response:
         asked, caller = api.body(ReadBody), api.caller()
 

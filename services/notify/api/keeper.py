@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.notify.channels.opened import WaysOut
 from services.notify.practice import Practice
 
@@ -13,6 +14,7 @@ class Keeper(Protocol):
     """Who keeps the messages: the notify service."""
 
     database: Database
+    seals: Seals
 
     @property
     def practice(self) -> Practice: ...

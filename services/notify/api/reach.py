@@ -41,7 +41,7 @@ def add_views(views: Blueprint, service: Keeper) -> None:
                 addresses=[
                     {
                         "medium": row.medium,
-                        "address": masked(row.address),
+                        "address": masked(service.seals.open(row.address)),
                         "division": row.division,
                         "set_at": instant(row.set_at),
                         "set_by": row.set_by,
@@ -63,6 +63,7 @@ def add_views(views: Blueprint, service: Keeper) -> None:
                 address,
                 division=division_in_scope(session, account, asked["division"]),
                 by=api.caller().name,
+                seals=service.seals,
             )
             return {"account": account, "medium": medium, "address": masked(address)}
 

@@ -11,6 +11,7 @@ from typing import Any
 from services.chassis import clock
 from services.notify.channels.channel import ServerAway
 from services.notify.model import Medium, Outgoing, Receipt
+from services.notify.rules.masking import masked
 
 
 class LogFile:
@@ -58,7 +59,7 @@ class LogFile:
             "caused_by": str(outgoing.caused_by),
             "addressee": outgoing.addressee,
             "account": outgoing.account,
-            "address": outgoing.address,
+            "address": masked(outgoing.address) if outgoing.address else None,
             "subject": outgoing.subject,
             "body": outgoing.body,
         }

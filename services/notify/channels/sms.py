@@ -21,7 +21,7 @@ from services.notify.channels.described import SmsProvider
 from services.notify.channels.logbook import Logbook
 from services.notify.model import Caution, Medium, Outgoing, Receipt
 from services.notify.rules.failover import share
-from services.notify.rules.masking import is_mobile
+from services.notify.rules.masking import is_mobile, masked
 
 CONTENT_TYPES = {
     "json": "application/json; charset=utf-8",
@@ -67,7 +67,7 @@ class SmsGateway:
             except ServerAway as error:
                 troubles.append(f"{name}: {error}")
                 continue
-            return Receipt(sent_to=outgoing.address, said=f"{name}: {said}")
+            return Receipt(sent_to=masked(outgoing.address), said=f"{name}: {said}")
         raise ServerAway("; ".join(troubles))
 
     def close(self) -> None:

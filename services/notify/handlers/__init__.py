@@ -11,7 +11,6 @@ from services.notify.handlers.directives import (
     relay,
     report,
     send_back,
-    watch,
 )
 from services.notify.handlers.reach import (
     note_address,
@@ -19,6 +18,7 @@ from services.notify.handlers.reach import (
     rotate_secret,
     tell_of_disabled,
 )
+from services.notify.handlers.silence import watch
 from services.notify.handlers.telling import (
     catch_up,
     keep_contacts,

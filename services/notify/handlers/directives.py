@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from services.chassis import clock, outbox
-from services.chassis.database import Database
-from services.events.contract import Event
 from services.events.notify import (
     DirectiveAcknowledged,
     DirectiveIssued,
-    DirectiveOverdue,
     DirectiveReported,
     Silence,
 )
+from services.notify.handlers.hops import changed, named, say
 from services.notify.handlers.telling import tell_of
 from services.notify.model import Directive, Hop, Occasion, Phase, Side, Step
 from services.notify.notices import (
@@ -30,12 +27,9 @@ from services.notify.notices import (
 )
 from services.notify.practice import Practice
 from services.notify.rules import directives as rules
-from services.notify.rules.accounts import division_of, superior_of
+from services.notify.rules.accounts import division_of
 from services.notify.rules.refusal import NotAllowed
 from services.notify.store import directives as store
-
-AT_ONCE = 100
-THE_CLOCK = "bianque"  # what only the passing of days has done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +113,11 @@ def acknowledge(session: Session, hop_id: UUID, taken: Taken, practice: Practice
     after = _move(session, hop, taken, practice)
     today = clock.today()
     event = DirectiveAcknowledged(
-        **_named(after, directive),
+        **named(after, directive),
         acknowledged_on=today,
         in_time=today <= hop.terms.acknowledge_by,
     )
-    _say(session, event, after, practice)
+    say(session, event, after, practice)
     return after
 
 
@@ -132,7 +126,7 @@ def feed_back(session: Session, hop_id: UUID, taken: Taken, practice: Practice) 
     rules.check_words(taken.said or "")
     hop, directive = _taken(session, hop_id, taken)
     after = _move(session, hop, taken, practice)
-    notice = DirectiveFedBack(**_named(after, directive), said=taken.said or "-")
+    notice = DirectiveFedBack(**named(after, directive), said=taken.said or "-")
     _tell_own(session, notice, after, practice)
     return after
 
@@ -142,7 +136,7 @@ def send_back(session: Session, hop_id: UUID, taken: Taken, practice: Practice) 
     rules.check_words(taken.said or "")
     hop, directive = _taken(session, hop_id, taken)
     after = _move(session, hop, taken, practice)
-    notice = DirectiveSentBack(**_named(after, directive), said=taken.said or "-")
+    notice = DirectiveSentBack(**named(after, directive), said=taken.said or "-")
     _tell_own(session, notice, after, practice)
     return after
 
@@ -154,9 +148,9 @@ def report(session: Session, hop_id: UUID, taken: Taken, practice: Practice) -> 
     after = _move(session, hop, taken, practice)
     today = clock.today()
     event = DirectiveReported(
-        **_named(after, directive), reported_on=today, in_time=today <= hop.terms.due_on
+        **named(after, directive), reported_on=today, in_time=today <= hop.terms.due_on
     )
-    _say(session, event, after, practice)
+    say(session, event, after, practice)
     return after
 
 
@@ -166,7 +160,7 @@ def recall(session: Session, hop_id: UUID, taken: Taken, practice: Practice) -> 
     after = _move(session, hop, taken, practice)
     _tell_own(
         session,
-        DirectiveRecalled(**_named(after, directive), said=taken.said or "-"),
+        DirectiveRecalled(**named(after, directive), said=taken.said or "-"),
         after,
         practice,
     )
@@ -175,46 +169,6 @@ def recall(session: Session, hop_id: UUID, taken: Taken, practice: Practice) -> 
             by_above = replace(taken, divisions=frozenset({division_of(hop.receiver) or ""}))
             recall(session, below.id, by_above, practice)
     return after
-
-
-def watch(database: Database, practice: Practice) -> None:
-    """逾期未签收、未报告的: 催办, 督办, 报上级. Each once, whenever this runs."""
-    looked_at = AT_ONCE
-    while looked_at == AT_ONCE:
-        with database.transaction() as session:
-            hops = store.to_look_at(session, clock.today(), limit=AT_ONCE)
-            for hop in hops:
-                _look_at(session, hop, practice)
-            looked_at = len(hops)
-
-
-def _look_at(session: Session, hop: Hop, practice: Practice) -> None:
-    today = clock.today()
-    silence = rules.silence_on(today, hop.phase, hop.terms, practice.policy)
-    coming = rules.look_on(today, hop.phase, hop.terms, practice.policy)
-    after = _changed(hop, silence=silence, look_on=coming)
-    store.save(session, [after])
-    directive = store.directive(session, hop.directive_id)
-    awaited = rules.awaited(hop.phase)
-    if silence in (hop.silence, Silence.NONE) or awaited is None or directive is None:
-        return
-    store.note_step(session, after, silence, by=THE_CLOCK, at=clock.now(), before=hop.phase)
-    is_watched = silence in (Silence.SUPERVISED, Silence.ESCALATED)
-    event = DirectiveOverdue(
-        **_named(after, directive),
-        awaited=awaited,
-        silence=silence,
-        last_day=rules.last_day(hop.phase, hop.terms),
-        watcher=hop.sender if is_watched else None,
-        superior=_superior(hop) if silence is Silence.ESCALATED else None,
-    )
-    _say(session, event, after, practice)
-
-
-def _superior(hop: Hop) -> str | None:
-    """Whoever stands above the receiver and has not been told as the sender."""
-    above = superior_of(hop.receiver)
-    return superior_of(above) if above == hop.sender else above
 
 
 def _new_hop(
@@ -250,14 +204,14 @@ def _send(
     store.save(session, [hop])
     store.note_step(session, hop, None, by=by, at=hop.issued_at, before=None)
     event = DirectiveIssued(
-        **_named(hop, directive),
+        **named(hop, directive),
         parent_hop_id=hop.parent_id,
         text=directive.text,
         issued_on=clock.today(),
         acknowledge_by=hop.terms.acknowledge_by,
         due_on=hop.terms.due_on,
     )
-    _say(session, event, hop, practice)
+    say(session, event, hop, practice)
 
 
 def _taken(session: Session, hop_id: UUID, taken: Taken) -> tuple[Hop, Directive]:
@@ -280,7 +234,7 @@ def _move(session: Session, hop: Hop, taken: Taken, practice: Practice) -> Hop:
     phase = rules.phase_after(hop.phase, taken.step, below=below)
     now, today = clock.now(), clock.today()
     is_new_wait = rules.awaited(phase) is not rules.awaited(hop.phase)
-    after = _changed(
+    after = changed(
         hop,
         phase=phase,
         silence=Silence.NONE if is_new_wait else hop.silence,
@@ -300,30 +254,6 @@ def _move(session: Session, hop: Hop, taken: Taken, practice: Practice) -> Hop:
         evidence=taken.evidence,
     )
     return after
-
-
-def _changed(hop: Hop, **changes: Any) -> Hop:
-    return replace(hop, revision=outbox.revision_after(hop.revision), **changes)
-
-
-def _named(hop: Hop, directive: Directive) -> dict[str, Any]:
-    return {
-        "hop_id": hop.id,
-        "revision": hop.revision,
-        "directive_id": directive.id,
-        "division": hop.division,
-        "number": directive.number,
-        "title": directive.title,
-        "sender": hop.sender,
-        "receiver": hop.receiver,
-    }
-
-
-def _say(session: Session, event: Event, hop: Hop, practice: Practice) -> None:
-    """Announce it, and tell those on this platform whom it concerns."""
-    said = outbox.announce(session, event, about=f"directive_hop/{hop.id}")
-    occasion = Occasion.of_own(event.full_name, hop.id, clock.now(), event.to_wire())
-    tell_of(session, [(type(event), replace(occasion, caused_by=said))], practice)
 
 
 def _tell_own(session: Session, notice: Notice, hop: Hop, practice: Practice) -> None:

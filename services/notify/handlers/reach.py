@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from services.chassis import clock
+from services.chassis.sealing import Seals
 from services.notify.channels.webhook import host_of
 from services.notify.handlers.telling import tell_of
 from services.notify.model import Medium, Occasion
@@ -25,14 +26,29 @@ SECRET_BYTES = 32
 
 
 def note_address(
-    session: Session, account: str, medium: Medium, address: str, *, division: str, by: str
+    session: Session,
+    account: str,
+    medium: Medium,
+    address: str,
+    *,
+    division: str,
+    by: str,
+    seals: Seals,
 ) -> None:
-    """登记联系方式: from now on; what waits for one goes on by itself."""
-    addresses.note(session, account, medium, address, division=division, by=by, now=clock.now())
+    """登记联系方式: kept sealed, from now on."""
+    sealed = seals.seal(address)
+    addresses.note(session, account, medium, sealed, division=division, by=by, now=clock.now())
 
 
 def register_webhook(
-    session: Session, account: str, url: str, *, division: str, by: str, private: bool
+    session: Session,
+    account: str,
+    url: str,
+    *,
+    division: str,
+    by: str,
+    private: bool,
+    seals: Seals,
 ) -> str:
     """登记回调地址. Returns the secret, which is shown this once. Raises NotAllowed."""
     parts = urlsplit(url)
@@ -42,12 +58,18 @@ def register_webhook(
         raise NotAllowed("webhook_wrong", "回调地址应为 https://主机/路径,不带用户名和 # 部分")
     secret = _new_secret()
     webhooks.register(
-        session, account, division=division, url=url, secret=secret, by=by, now=clock.now()
+        session,
+        account,
+        division=division,
+        url=url,
+        secret=seals.seal(secret),
+        by=by,
+        now=clock.now(),
     )
     return secret
 
 
-def rotate_secret(session: Session, account: str, practice: Practice) -> str:
+def rotate_secret(session: Session, account: str, practice: Practice, seals: Seals) -> str:
     """更换密钥: the former one signs beside the new one for a while. Raises NotAllowed."""
     row = webhooks.locked(session, account)
     if row is None:
@@ -55,8 +77,9 @@ def rotate_secret(session: Session, account: str, practice: Practice) -> str:
     now = clock.now()
     hours = practice.policy.number("former_secret_hours", on=clock.today())
     row.former_secret, row.former_until = row.secret, now + timedelta(hours=hours)
-    row.secret = _new_secret()
-    return row.secret
+    secret = _new_secret()
+    row.secret = seals.seal(secret)
+    return secret
 
 
 def tell_of_disabled(session: Session, practice: Practice) -> None:

@@ -198,6 +198,7 @@ class Outgoing:
     """A message on its way out by one medium, for the *attempt*-th time.
 
     *address* is the mailbox or number; None: none is on file. *hook* is where a webhook goes.
+    While *is_sealed*, address and secrets are as they are kept: nobody can read them.
     """
 
     delivery_id: UUID
@@ -214,6 +215,7 @@ class Outgoing:
     attempt: int = 1
     urgent: bool = False
     hook: Hook | None = None
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -214,6 +214,7 @@ def _outgoing(
         event=message.event,
         attempt=attempt,
         urgent=message.urgent,
+        is_sealed=message.address is not None or medium is Medium.WEBHOOK,
         hook=_hook(session, message.account, now) if medium is Medium.WEBHOOK else None,
     )
 

@@ -52,6 +52,8 @@ def inbox(
     account: str,
     *,
     unread: bool,
+    urgent: bool = False,
+    division: str | None = None,
     before: UUID | None,
     limit: int,
 ) -> Page:
@@ -59,6 +61,10 @@ def inbox(
     query = select(MessageRow).where(*_in_inbox(session, scope, account))
     if unread:
         query = query.where(MessageRow.read_at.is_(None))
+    if urgent:
+        query = query.where(MessageRow.urgent)
+    if division is not None:
+        query = query.where(MessageRow.division == division)
     return _page(session, query, before=before, limit=limit)
 
 

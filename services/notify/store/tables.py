@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -22,6 +23,9 @@ WANTING = text("wants IS NOT NULL")
 NO_CHANNEL = text("no_channel IS NOT NULL")
 UNDIGESTED = text("digest AND digested_in IS NULL")
 UNREAD = text("urgent AND read_at IS NULL")
+UNREAD_BY_STAFF = text(
+    "read_at IS NULL AND written_at IS NOT NULL AND addressee <> 'enterprise'"
+)
 OUTSTANDING = text("state IN ('due', 'sending', 'failed')")
 
 
@@ -133,10 +137,10 @@ class MessageRow(Table):
     written_at: Mapped[datetime | None] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
     read_by: Mapped[str | None] = mapped_column(Text)
-    urgent: Mapped[bool]
-    digest: Mapped[bool]
+    urgent: Mapped[bool] = mapped_column(server_default=false())
+    digest: Mapped[bool] = mapped_column(server_default=false())
     digested_in: Mapped[UUID | None]
-    escalated: Mapped[int]
+    escalated: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__: Any = (
         Index("message_cause", "cause_id"),
@@ -154,6 +158,14 @@ class MessageRow(Table):
             "written_at",
             postgresql_where=UNREAD,
             sqlite_where=UNREAD,
+        ),
+        Index(
+            "message_unread_by_staff",
+            "account",
+            "division",
+            "urgent",
+            postgresql_where=UNREAD_BY_STAFF,
+            sqlite_where=UNREAD_BY_STAFF,
         ),
         Index(
             "message_wanting",
