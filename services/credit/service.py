@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ class CreditService:
     policy: Policy
     settings: Settings
     _counted_by: workdays.WorkingDays | None = None
+    _ended_for: date | None = None  # the day up to which corrected entries were ended
 
     @hears(WarningTurnedRed)
     def on_warning_turned_red(
@@ -121,6 +123,13 @@ class CreditService:
         handlers.take_due_steps(self.database, today=clock.today(), policy=self.policy)
         records.take_due_records(self.database, today=clock.today(), policy=self.policy)
 
+    @every(seconds=60, because_days_pass=True)
+    def end_corrected(self) -> None:
+        """公示期满: corrected bad information whose time is over; once a day."""
+        if self._ended_for != (today := clock.today()):
+            records.end_corrected(self.database, today=today, policy=self.policy)
+            self._ended_for = today
+
     @every(seconds=5)
     def grade_due(self) -> None:
         """信用等级: computed anew where public records changed."""
@@ -133,6 +142,7 @@ class CreditService:
             handlers.recount_provisional_terms(
                 self.database, today=clock.today(), policy=self.policy
             )
+            records.recount_requests(self.database, policy=self.policy)
             self._counted_by = calendar
 
     def busy(self, session: Session) -> int:

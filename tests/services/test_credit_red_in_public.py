@@ -14,6 +14,7 @@ from services.events.inspection import ClearedBy
 from services.events.registry import EnterprisesMerged, MergeUndone, ObjectKind
 from tests.services.credit_portal import Portal, portal_of
 from tests.services.credit_stories import (
+    announced,
     cleared,
     enterprise,
     entry_id,
@@ -88,10 +89,38 @@ def test_what_was_corrected_stays_for_its_period_and_then_is_gone(
     tell(service_on(database), [cleared(1), cleared(4, cleared_by=ClearedBy.CORRECTED_DATA)])
 
     [item] = items(portal)
+    service_on(database).end_corrected()
+    before = names(database).count("record_ended")
     monkeypatch.setenv("BIANQUE_TODAY", "2014-06-04")
+    gone = items(portal)
+    for _ in range(2):
+        service_on(database).end_corrected()
 
     assert (item["corrected_on"], item["public_until"]) == ("2014-03-10", "2014-06-03")
-    assert items(portal) == []
+    assert gone == []
+    assert before == 0
+    assert names(database).count("record_ended") == 1
+    assert announced(database)[-1]["data"]["ending"] == "expired"
+
+
+def test_what_turned_red_again_is_public_again_and_ends_again(
+    database: Database, portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(service_on(database), [red(1)])
+    tell(service_on(database), [cleared(1)])
+    monkeypatch.setenv("BIANQUE_TODAY", "2014-06-04")
+    service_on(database).end_corrected()
+
+    tell(service_on(database), [red(1, revision=30)])
+    again = [item["id"] for item in items(portal)]
+    tell(service_on(database), [cleared(1, revision=40, cleared_on=date(2014, 6, 5))])
+    monkeypatch.setenv("BIANQUE_TODAY", "2014-09-05")
+    service_on(database).end_corrected()
+
+    assert again == [str(entry_id(1))]
+    assert names(database).count("record_ended") == 2
+    revisions = [message["data"]["revision"] for message in announced(database)]
+    assert revisions == sorted(revisions)
 
 
 def test_what_was_escalated_stands_in_its_list_until_it_is_lifted(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.chassis import workdays
 from services.chassis.database import Database
 from tests.services.credit_portal import Portal, portal_of
 from tests.services.credit_records import (
@@ -305,3 +307,30 @@ def test_what_waits_for_the_bureau_is_coloured_by_the_days_left(
     assert counts("2026-05-15") == green | {"green": 1, "yellow": 1, "colour": "yellow"}
     assert counts("2026-06-10") == green | {"green": 0, "red": 2, "colour": "red"}
     assert counts("2026-06-10", "610304")["colour"] == "grey"
+
+
+def test_a_provisional_term_is_counted_anew_when_the_notice_is_known(
+    database: Database,
+    portal: Portal,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    record_id = published(portal)
+    monkeypatch.setenv("BIANQUE_TODAY", "2026-12-20")
+    asked = ask(portal, record_id, "correction").json
+    notice = tmp_path / "notice.csv"
+    notice.write_text(
+        "day,works,name,source\n2027-01-04,否,元旦,通知\n2027-01-05,否,元旦,通知\n",
+        encoding="utf-8",
+    )
+
+    workdays.load(notice)
+    try:
+        service_on(database, "cn-current").recount_provisional_terms()
+    finally:
+        workdays.load(None)
+
+    later = portal.get(f"/requests/{asked['id']}").json
+    assert (asked["due_on"], asked["provisional"]) == ("2027-01-18", True)
+    assert (later["due_on"], later["provisional"]) == ("2027-01-20", False)
+    assert announced(database)[-1]["data"]["due_on"] == "2027-01-20"

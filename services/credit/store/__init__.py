@@ -1,6 +1,12 @@
 """The credit database: rows in, model objects out."""
 
-from services.credit.store.beside import Beside, beside, save_reply
+from services.credit.store.beside import (
+    Beside,
+    beside,
+    corrected_entries,
+    save_ended,
+    save_reply,
+)
 from services.credit.store.entries import (
     Change,
     count_due,
@@ -61,7 +67,7 @@ from services.credit.store.requests import (
     count_requests,
     due_requests,
     locked_request,
-    open_requests_about,
+    provisional_requests,
     request,
     request_page,
     requests_about,
@@ -80,6 +86,7 @@ __all__ = [
     "PublicRow",
     "Table",
     "beside",
+    "corrected_entries",
     "correction_terms",
     "count_due",
     "count_due_records",
@@ -112,10 +119,10 @@ __all__ = [
     "note_reds",
     "of_enterprise",
     "of_warnings",
-    "open_requests_about",
     "own_names",
     "page",
     "provisional",
+    "provisional_requests",
     "public_list",
     "public_rows",
     "publication_terms",
@@ -127,6 +134,7 @@ __all__ = [
     "request_terms",
     "requests_about",
     "save",
+    "save_ended",
     "save_grades",
     "save_reply",
     "save_requests",

@@ -1,8 +1,8 @@
-"""What stands beside bad information in public: replies, and objections being looked into."""
+"""What stands beside bad information in public: replies, objections, and that its time is over."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,12 +12,15 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from services.chassis.database import upsert
+from services.credit.model import BadInformation, State
 from services.credit.model.requests import RequestState
+from services.credit.store.entries import ENTRY
 from services.credit.store.requests import REQUEST
-from services.credit.store.tables import EntryReplyRow
+from services.credit.store.tables import EntryEndedRow, EntryReplyRow
 from services.events.credit import RequestKind
 
 REPLY: Table = EntryReplyRow.metadata.tables["entry_reply"]
+ENDED: Table = EntryEndedRow.metadata.tables["entry_ended"]
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,37 @@ def save_reply(
         "replied_by": by,
     }
     upsert(session, REPLY, [row], key=["bad_information_id"])
+
+
+def corrected_entries(
+    session: Session, *, opened_by: date, after: UUID | None, limit: int
+) -> list[tuple[UUID, UUID]]:
+    """Warning and entry of corrected entries whose end has not been said, by warning.
+
+    *opened_by*: none opened later can be over; *after*: the last warning seen.
+    """
+    said = (ENDED.c.bad_information_id == ENTRY.c.id) & (
+        ENDED.c.published_on == ENTRY.c.published_on
+    )
+    wanted = (
+        select(ENTRY.c.warning_id, ENTRY.c.id)
+        .outerjoin(ENDED, said)
+        .where(
+            ENTRY.c.state == State.CORRECTED.value,
+            ENTRY.c.opened_on <= opened_by,
+            ENDED.c.ended_on.is_(None),
+        )
+    )
+    if after is not None:
+        wanted = wanted.where(ENTRY.c.warning_id > after)
+    rows = session.execute(wanted.order_by(ENTRY.c.warning_id).limit(limit))
+    return [(row.warning_id, row.id) for row in rows]
+
+
+def save_ended(session: Session, entries: Iterable[BadInformation], *, on: date) -> None:
+    """Remember that their end was said."""
+    rows = [
+        {"bad_information_id": entry.id, "published_on": entry.published_on, "ended_on": on}
+        for entry in entries
+    ]
+    upsert(session, ENDED, rows, key=["bad_information_id", "published_on"])

@@ -50,6 +50,17 @@ def due_requests(
     return [_request_of(row) for row in rows]
 
 
+def provisional_requests(session: Session, *, limit: int, after: UUID | None) -> list[Request]:
+    """Requests that wait and whose last day rests on a year that was not known, by id."""
+    wanted = select(REQUEST).where(
+        REQUEST.c.state == RequestState.RECEIVED.value, REQUEST.c.provisional
+    )
+    if after is not None:
+        wanted = wanted.where(REQUEST.c.id > after)
+    rows = session.execute(wanted.order_by(REQUEST.c.id).limit(limit).with_for_update())
+    return [_request_of(row) for row in rows]
+
+
 def request_page(
     session: Session,
     *,
@@ -77,16 +88,6 @@ def requests_about(session: Session, record_id: UUID) -> list[Request]:
     wanted = select(REQUEST).where(REQUEST.c.record_id == record_id)
     rows = session.execute(wanted.order_by(REQUEST.c.received_on, REQUEST.c.id))
     return [_request_of(row) for row in rows]
-
-
-def open_requests_about(session: Session, record_id: UUID, kind: RequestKind) -> int:
-    """How many requests of a kind about a record wait for an answer."""
-    wanted = select(func.count()).where(
-        REQUEST.c.record_id == record_id,
-        REQUEST.c.kind == kind.value,
-        REQUEST.c.state == RequestState.RECEIVED.value,
-    )
-    return session.scalar(wanted) or 0
 
 
 def count_requests(session: Session, *, today: date) -> dict[str, int]:

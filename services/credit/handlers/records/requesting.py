@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from services.chassis import outbox
+from services.chassis.policy import Policy
 from services.credit import store
 from services.credit.handlers.deciding import Unknown, withdraw
 from services.credit.handlers.records import saying
@@ -96,6 +97,21 @@ def reply_to_entry(session: Session, act: Act, entry_id: UUID, *, words: str) ->
     rules.entry_can_be_answered(shown=is_shown(found.entry, today=act.today, policy=act.policy))
     check_reply(words, own=own, today=act.today, policy=act.policy)
     store.save_reply(session, entry_id, words, on=act.today, by=act.by)
+
+
+def keep_recounted(session: Session, found: Sequence[Request], *, policy: Policy) -> int:
+    """The terms of these as they are known now; said again where the last day moves."""
+    moved = 0
+    for asked in found:
+        after = rules.recounted(asked, policy=policy)
+        if after is None:
+            continue
+        if after.due_on == asked.due_on:
+            store.save_requests(session, [after])
+        else:
+            _said(session, after)
+            moved += 1
+    return moved
 
 
 def note_overrun(session: Session, asked: Request, *, today: date) -> Request:

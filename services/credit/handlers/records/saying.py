@@ -7,7 +7,14 @@ from datetime import date
 from typing import Any
 
 from services.chassis.outbox import Saying
-from services.credit.model import GroundKind, Record, RecordState, RecordStep, What
+from services.credit.model import (
+    BadInformation,
+    GroundKind,
+    Record,
+    RecordState,
+    RecordStep,
+    What,
+)
 from services.credit.model.grades import EnterpriseGrade
 from services.credit.model.requests import Request, RequestState
 from services.events.contract import Event
@@ -18,6 +25,7 @@ from services.events.credit import (
     PublicationBlocked,
     RecordDrafted,
     RecordEnded,
+    RecordKind,
     RecordPublished,
     RequestDecided,
     RequestReceived,
@@ -160,6 +168,20 @@ def _asked(request: Request) -> dict[str, Any]:
         "division": request.division,
         "kind": request.kind,
     }
+
+
+def of_expiry(entry: BadInformation, revision: int, *, on: date) -> Saying:
+    """That corrected bad information is no longer public."""
+    event = RecordEnded(
+        record_id=entry.id,
+        revision=revision,
+        enterprise_id=entry.enterprise_id,
+        division=entry.division,
+        kind=RecordKind.BAD_INFORMATION,
+        ended_on=on,
+        ending=Ending.EXPIRED,
+    )
+    return Saying(event, f"enterprise/{entry.enterprise_id}")
 
 
 def of_grade(grade: EnterpriseGrade) -> Saying:

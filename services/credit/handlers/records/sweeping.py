@@ -11,7 +11,7 @@ from services.chassis.database import Database
 from services.chassis.policy import Policy
 from services.credit import store
 from services.credit.handlers.records.keeping import keep_steps
-from services.credit.handlers.records.requesting import note_overrun
+from services.credit.handlers.records.requesting import keep_recounted, note_overrun
 from services.credit.rules.records.days import day_brings
 
 SLICE = 200
@@ -59,3 +59,15 @@ def _requests(database: Database, *, today: date) -> int:
                 session, [note_overrun(session, asked, today=today) for asked in due]
             )
             done, after = done + len(due), due[-1].id
+
+
+def recount_requests(database: Database, *, policy: Policy) -> int:
+    """Count provisional terms anew, once a notice is known; say which of them move."""
+    moved, after = 0, None
+    while True:
+        with database.transaction() as session:
+            found = store.provisional_requests(session, limit=SLICE, after=after)
+            if not found:
+                return moved
+            after = found[-1].id
+            moved += keep_recounted(session, found, policy=policy)

@@ -61,6 +61,18 @@ def receive_about_bad_information(
     return _received(asked, today=today, policy=policy)
 
 
+def recounted(asked: Request, *, policy: Policy) -> Request | None:
+    """当年节假日安排公布后,据以确定答复期限;已告知的日期只延后,不提前."""
+    if not asked.provisional or asked.state is not RequestState.RECEIVED:
+        return None
+    term = request_term(asked.kind, asked.received_on, policy)
+    due_on = max(term.due_on, asked.due_on)
+    if term.provisional and due_on == asked.due_on:
+        return None
+    after = replace(asked, due_on=due_on, provisional=term.provisional)
+    return replace(after, next_step_on=looked_at_again(after))
+
+
 def marked(asked: Request, *, today: date) -> Request:
     """收到异议的,一个工作日内在公示信息旁标注."""
     if asked.kind is not RequestKind.OBJECTION:

@@ -7,7 +7,7 @@ whatever was decided at publication.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -116,7 +116,7 @@ def is_shown(entry: BadInformation, *, today: date, policy: Policy) -> bool:
 
 
 def shown_until(entry: BadInformation, *, policy: Policy) -> date | None:
-    """不良信息改正后,公示至轻微程度的公示期满;未改正的,公示至改正."""
+    """不良信息改正后,公示至轻微程度的公示期满,但至少公示至改正当日;未改正的,公示至改正."""
     if entry.published_on is None or entry.corrected_on is None:
         return None
     rows = policy.table("publication_periods", on=entry.published_on)
@@ -127,12 +127,7 @@ def shown_until(entry: BadInformation, *, policy: Policy) -> date | None:
         and row["severity"] == Severity.SLIGHT.value
     ]
     until: date = entry.published_on + relativedelta(months=months)
-    return until
-
-
-def day_after(day: date) -> date:
-    """The first day on which something is no longer shown."""
-    return day + timedelta(days=1)
+    return max(until, entry.corrected_on)
 
 
 def bureau_of(division: str) -> str:

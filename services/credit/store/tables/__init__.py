@@ -9,6 +9,7 @@ from services.credit.store.tables.bad_information import (
 )
 from services.credit.store.tables.base import Table
 from services.credit.store.tables.records import (
+    EntryEndedRow,
     EntryReplyRow,
     GradeDueRow,
     GradeRow,
@@ -23,6 +24,7 @@ __all__ = [
     "BadInformationRow",
     "CreditStepRow",
     "EnterpriseRow",
+    "EntryEndedRow",
     "EntryReplyRow",
     "EscalationRow",
     "GradeDueRow",

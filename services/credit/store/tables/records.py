@@ -196,3 +196,13 @@ class EntryReplyRow(Table):
     words: Mapped[str] = mapped_column(Text)
     replied_on: Mapped[date]
     replied_by: Mapped[str] = mapped_column(Text)
+
+
+class EntryEndedRow(Table):
+    """That the end of a corrected entry's time in public was said, for one publication."""
+
+    __tablename__ = "entry_ended"
+
+    bad_information_id: Mapped[UUID] = mapped_column(primary_key=True)
+    published_on: Mapped[date] = mapped_column(primary_key=True)
+    ended_on: Mapped[date]
