@@ -29,6 +29,15 @@ class Databases(Protocol):
         """Rows of the service's own database."""
 
 
+# A grade gathers what several reds of one enterprise change, and is told when it is computed:
+# how often is nobody's promise.
+CAUSES = "SELECT DISTINCT cause_id FROM message WHERE template <> 'grade_changed_enterprise'"
+KINDS = (
+    "SELECT template, addressee, count(*) FROM message "
+    "WHERE template <> 'grade_changed_enterprise' GROUP BY template, addressee"
+)
+
+
 def whole(reds: int, profile: str) -> dict[str, int]:
     """What *reds* red warnings lead to, by what is counted."""
     once = (
@@ -55,7 +64,7 @@ def tally(platform: Databases) -> dict[str, int]:
     causes = _ids(platform, "credit", "SELECT id FROM bad_information") + warnings
     reds_said = _said(platform, "inspection", "warning_turned_red", "warning_id")
     entries_said = _said(platform, "credit", FOLLOWS[platform.profile], "bad_information_id")
-    told = _ids(platform, "notify", "SELECT DISTINCT cause_id FROM message")
+    told = _ids(platform, "notify", CAUSES)
     heard = "FROM inbox WHERE heard_by = 'credit.on_warning_turned_red'"
     return {
         "warnings": len(warnings),
@@ -83,8 +92,7 @@ def told_of_a_red(profile: str) -> list[str]:
 
 
 def _messages(platform: Databases) -> dict[str, int]:
-    kinds = "SELECT template, addressee, count(*) FROM message GROUP BY template, addressee"
-    found = platform.rows("notify", kinds)
+    found = platform.rows("notify", KINDS)
     told = dict.fromkeys(told_of_a_red(platform.profile), 0)
     told |= {f"{template} {addressee}": number for template, addressee, number in found}
     return {f"told: {message}": number for message, number in told.items()}
