@@ -18,6 +18,7 @@ from services.credit.api.serving import (
     ReasonBody,
     Service,
     act,
+    nothing_there,
     plain,
     text,
     words_for_refusals,
@@ -146,8 +147,10 @@ def add_views(views: Blueprint, service: Service) -> None:
 
     @views.get("/records/<uuid:record_id>")
     def one_record(record_id: UUID) -> Any:
-        with words_for_refusals("record"), service.database.reading() as session:
-            found, _ = deciding.locked(session, api.caller().scope, record_id)
+        with service.database.reading() as session:
+            found = store.records(session, [record_id]).get(record_id)
+        if found is None or not api.caller().scope.covers(found.division):
+            raise nothing_there("record", record_id)
         return jsonify(shown(found))
 
     @views.get("/records/<uuid:record_id>/explanation")
