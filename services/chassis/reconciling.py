@@ -23,6 +23,7 @@ from services.chassis.database import Database
 from services.chassis.hearing import BATCH, Hearing
 from services.chassis.outbox import Parcel
 from services.chassis.tables import InboxRow, OutboxRow, ParkedRow, minute_of
+from services.events.contract import OUTSIDE
 
 # Compared is only what had left so long before the report that it was not on its way any more.
 SETTLED = timedelta(seconds=30)
@@ -139,6 +140,8 @@ def in_one_process(
     """Every hearing against its announcer, all in this process. Returns how many were given."""
     given = 0
     for hearing in hearings:
+        if hearing.subscription.event.announced_by in OUTSIDE:
+            continue  # who has no outbox here cannot say anything again
         announcer = services[hearing.subscription.event.announced_by].database
         with hearing.database.reading() as session:
             told = report(session, hearing, since=since)

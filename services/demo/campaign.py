@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from services.demo.city import census, everything
-from services.demo.files import MAPPINGS, Item
+from services.demo.files import Item, mapping_of
 from services.demo.layouts import LAYOUTS
 from services.demo.shares import Dealer
 from services.demo.vocabulary import districts
@@ -149,7 +149,7 @@ def _thing(item: Item, number: int) -> dict[str, Any]:
 
 @cache
 def _source(layout: str) -> str:
-    said = yaml.safe_load((MAPPINGS / f"{layout}.yaml").read_text(encoding="utf-8"))
+    said = yaml.safe_load(mapping_of(layout).read_text(encoding="utf-8"))
     return str(said["source"])
 
 

@@ -12,7 +12,13 @@ from typing import BinaryIO, NamedTuple, cast
 from services.demo.layouts import LAYOUTS, Layout
 from services.demo.records import Record, text_of
 
-MAPPINGS = Path(__file__).parent / "mappings"
+ADAPTERS = Path(__file__).parents[1] / "registry" / "adapters"
+
+
+def mapping_of(layout: str) -> Path:
+    """The registry's mapping of a table, e.g. `special_elevators`."""
+    system, _, table = layout.partition("_")
+    return ADAPTERS / system / f"{table}.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Sheet:
 
     def delivered(self) -> DemoFile:
         """What was written."""
-        mapping = MAPPINGS / f"{self.layout.name}.yaml"
+        mapping = mapping_of(self.layout.name)
         return DemoFile(self.path, mapping, self.rows, self.layout.kind)
 
 

@@ -5,6 +5,6 @@ class; docs/events/ holds the same contract as JSON Schema, with one kept exampl
 each, for programs in any language.
 """
 
-from services.events import credit, inspection, notify, registry
+from services.events import credit, inspection, notify, registry, source
 
-__all__ = ["credit", "inspection", "notify", "registry"]
+__all__ = ["credit", "inspection", "notify", "registry", "source"]

@@ -13,6 +13,7 @@ from services.events.wire import Wire
 if TYPE_CHECKING:
     from marshmallow import Schema
 
+OUTSIDE = frozenset({"source"})  # announcers that are no service: the linked systems
 _declared: dict[str, type[Event]] = {}
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.chassis import clock
 from services.chassis.database import Database
+from services.chassis.envelope import Envelope
+from services.chassis.hearing import hears
 from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.timing import every
+from services.events.source import RowsStated
 from services.registry import handlers
 from services.registry.handlers import census, finding, resembling
 from services.registry.store import jobs, queries
@@ -23,6 +27,13 @@ class RegistryService:
     database: Database
     settings: Settings
     seals: Seals
+
+    @hears(RowsStated)
+    def on_rows_stated(
+        self, received: Sequence[Envelope[RowsStated]], session: Session
+    ) -> None:
+        """A linked system states rows of its tables."""
+        handlers.take_statements(received, session)
 
     @every(seconds=0.5, apart=True)
     def work_off_imports(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from services.chassis.hearing import Subscription, hears, subscriptions
 from services.chassis.settings import SERVICES
-from services.events.contract import Audience, Event, all_events, event_called
+from services.events.contract import OUTSIDE, Audience, Event, all_events, event_called
 from services.events.publish import heard_by, named_on_card
 from services.events.registry import ContactRecorded
 from tests.contracts.invented import EVENTS
@@ -124,7 +124,9 @@ def test_a_service_does_not_hear_itself(service: str) -> None:
 
 @each_event
 def test_every_event_is_announced_by_the_service_it_names(event: type[Event]) -> None:
-    assert event.full_name in said_in_code(event.announced_by)
+    said = event.announced_by in OUTSIDE or event.full_name in said_in_code(event.announced_by)
+
+    assert said
 
 
 @each_event

@@ -19,7 +19,7 @@ from tests.services.registry_stories import ELEVATORS, TODAY, mapping_of, uscc
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(
-    [*ROOT.glob("examples/*/mapping.yaml"), *ROOT.glob("services/demo/mappings/*")]
+    [*ROOT.glob("examples/*/mapping.yaml"), *ROOT.glob("services/registry/adapters/*/*.yaml")]
 )
 
 INSTRUMENT = {

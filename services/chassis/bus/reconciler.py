@@ -19,6 +19,7 @@ from services.chassis.bus import connecting, topology
 from services.chassis.bus.carrier import BusCarrier
 from services.chassis.hearing import Hearing, Subscription
 from services.chassis.reconciling import Report, Since, report, unheard
+from services.events.contract import OUTSIDE
 
 # A report that nobody read in time is repeated anyway.
 REPORT_MILLISECONDS = 60_000
@@ -51,6 +52,8 @@ class Reconciler:
 
     def _tell(self, channel: Any) -> None:
         for hearing, since in self.since.items():
+            if hearing.subscription.event.announced_by in OUTSIDE:
+                continue  # who has no outbox here cannot say anything again
             ready = topology.queue_of(hearing.subscription)(channel).queue_declare(passive=True)
             if ready.message_count:
                 continue  # what is short may just be waiting

@@ -12,6 +12,7 @@ from services.registry.api import (
     files,
     history,
     imports,
+    intake,
     merges,
     people,
     reference,
@@ -26,7 +27,7 @@ def blueprint(service: Service) -> Blueprint:
     """The views of the registry. A subject has a module here, and adds its views."""
     views = Blueprint("registry", __name__)
     subjects = (
-        *(imports, files, history, people, corrections),
+        *(imports, intake, files, history, people, corrections),
         *(merges, candidates, search, announcements, reference, census),
     )
     for subject in subjects:

@@ -2,5 +2,6 @@
 
 from services.registry.handlers.importing import Import, import_file
 from services.registry.handlers.jobs import forget_files, work_off
+from services.registry.handlers.stating import take_statements
 
-__all__ = ["Import", "forget_files", "import_file", "work_off"]
+__all__ = ["Import", "forget_files", "import_file", "take_statements", "work_off"]

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 import xlsxwriter
 
 from services.chassis.database import Database
-from services.registry.handlers.jobs import file_of, mapping_of
+from services.registry.handlers.jobs import file_of, mapping_of_job
 from services.registry.mapping import Mapping
 from services.registry.model import RowError
 from services.registry.reading import Table, open_table
@@ -43,7 +43,7 @@ class TooMany(Exception):
 
 def write_workbook(database: Database, job: ImportJobRow, path: Path) -> int:
     """The wrong rows of a job, ready to be corrected. Returns how many. Raises TooMany."""
-    mapping = mapping_of(database, job.mapping_text, name=job.mapping_name)
+    mapping = mapping_of_job(database, job)
     with (
         file_of(database, job.id) as file,
         open_table(file, mapping.wanted, sheet=mapping.sheet) as table,

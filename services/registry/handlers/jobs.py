@@ -25,6 +25,7 @@ from services.chassis.database import Database, is_passing
 from services.chassis.sealing import Seals
 from services.registry.handlers.faults import FaultSpool
 from services.registry.handlers.importing import Import
+from services.registry.handlers.stating import without_outdated
 from services.registry.mapping import Mapping, MappingBroken, parse_mapping
 from services.registry.model import ImportReport, JobState, Outcome, Progress
 from services.registry.reading import FileBroken
@@ -84,7 +85,7 @@ def _work_on(database: Database, job: ImportJobRow, seals: Seals | None) -> None
 
 
 def _import(database: Database, job: ImportJobRow, seals: Seals | None) -> None:
-    mapping = mapping_of(database, job.mapping_text, name=job.mapping_name)
+    mapping = mapping_of_job(database, job)
     with file_of(database, job.id) as path, FaultSpool() as faults:
 
         def ending(session: Session, report: ImportReport) -> None:
@@ -116,6 +117,12 @@ def mapping_of(database: Database, text: str, *, name: str) -> Mapping:
     with database.reading() as session:
         known = reference.in_force(session, today)
     return parse_mapping(text, name=name, today=today, references=known)
+
+
+def mapping_of_job(database: Database, job: ImportJobRow) -> Mapping:
+    """Raises MappingBroken."""
+    mapping = mapping_of(database, job.mapping_text, name=job.mapping_name)
+    return without_outdated(mapping) if job.stated_at is not None else mapping
 
 
 def _go_through(database: Database, job_id: UUID, steps: Iterator[Progress]) -> None:
@@ -197,6 +204,7 @@ def told_of(job: ImportJobRow) -> dict[str, Any]:
         "all_or_nothing": job.all_or_nothing,
         "asked_by": job.asked_by,
         "asked_at": job.asked_at.isoformat(),
+        "stated_at": job.stated_at and job.stated_at.isoformat(),
         "started_at": job.started_at and job.started_at.isoformat(),
         "finished_at": job.finished_at and job.finished_at.isoformat(),
         "report": json.loads(job.report) if job.report else None,

@@ -30,7 +30,7 @@ _UNBEGUN: dict[str, Any] = {
 
 def ask_for(session: Session, job: dict[str, Any], content: Iterable[bytes]) -> None:
     """Keep a file and what is to be done with it."""
-    session.execute(insert(ImportJobRow), [job | _UNBEGUN])
+    session.execute(insert(ImportJobRow), [{"stated_at": None} | job | _UNBEGUN])
     for number, part in enumerate(content):
         row = {"job_id": job["id"], "number": number, "content": part}
         session.execute(insert(ImportPartRow), [row])

@@ -20,13 +20,18 @@ def salt(database: Database, *, may_write: bool) -> str:
         known = session.scalar(select(SaltRow.salt))
     if known is not None:
         return str(known)
-    made = secrets.token_hex(16)
+    made = new_salt()
     if not may_write:
         return made  # nothing is kept yet that it would have to agree with
     with database.transaction() as session:
         insert_new(session, _SALT, [{"id": 1, "salt": made}], returning=SaltRow.id)
         kept: str = session.scalars(select(SaltRow.salt)).one()
     return kept
+
+
+def new_salt() -> str:
+    """One that nobody can guess."""
+    return secrets.token_hex(16)
 
 
 def note(session: Session, run: dict[str, Any]) -> None:

@@ -21,7 +21,12 @@ from services.registry.store.tables.enterprises import (
     EnterpriseVersionRow,
 )
 from services.registry.store.tables.identity import MergeRow
-from services.registry.store.tables.jobs import ImportFaultRow, ImportJobRow, ImportPartRow
+from services.registry.store.tables.jobs import (
+    ImportFaultRow,
+    ImportJobRow,
+    ImportPartRow,
+    StatedKeyRow,
+)
 from services.registry.store.tables.likeness import BlockRow, CandidateRow, ComparedRow
 from services.registry.store.tables.objects import (
     ObjectAliasRow,
@@ -78,6 +83,7 @@ __all__ = [
     "SearchEntryRow",
     "StandardRow",
     "StandardVersionRow",
+    "StatedKeyRow",
     "Table",
     "VisitRow",
 ]

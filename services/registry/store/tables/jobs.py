@@ -18,7 +18,8 @@ class ImportJobRow(Table):
 
     *attempts*: how often it was taken up. *stage*, *read*, *permille*: how far it was when it
     last said so. *report*: the counts, as JSON. *code*, *detail*: why it was refused or
-    failed. *parts_kept*: whether the file is still here.
+    failed. *parts_kept*: whether the file is still here. *stated_at*: for rows that came by
+    message, when their system stated them.
     """
 
     __tablename__ = "import_job"
@@ -47,6 +48,7 @@ class ImportJobRow(Table):
     code: Mapped[str | None] = mapped_column(String(40))
     detail: Mapped[str | None] = mapped_column(Text)
     parts_kept: Mapped[bool] = mapped_column(Boolean)
+    stated_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__: Any = (
         Index("import_job_asked", "asked_at"),
@@ -78,3 +80,14 @@ class ImportFaultRow(Table):
     code: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
     right: Mapped[str] = mapped_column(Text)
+
+
+class StatedKeyRow(Table):
+    """When a linked system last stated something under one of its keys, by message."""
+
+    __tablename__ = "stated_key"
+
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    table: Mapped[str] = mapped_column(String(60), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    stated_at: Mapped[datetime] = mapped_column(Instant)
