@@ -14,9 +14,10 @@ from PIL import Image
 
 from services.chassis import aliases, api
 from services.chassis.aliases import Link
-from services.events.registry import ObjectStatus
+from services.events.registry import EnterpriseRecorded, EnterpriseStatus, ObjectStatus
 from services.inspection.api import blueprint
 from services.inspection.service import InspectionService
+from services.inspection.store import enterprises
 from tests.services.inspection_stories import (
     TODAY,
     crane,
@@ -386,6 +387,55 @@ def test_visits_are_listed_page_by_page_within_the_scope(desk: Desk) -> None:
     assert Desk(desk.client, scope="610331").get("/visits").json["items"] == []
     outside = Desk(desk.client, scope="610331").get(f"/visits/{ids.pop()}")
     refused(outside, "no_such_visit", 404)
+
+
+# From what was found to an order
+
+
+def known(service: InspectionService, number: int) -> None:
+    """The registry has told who this is."""
+    firm_told = EnterpriseRecorded(
+        enterprise_id=firm(number),
+        revision=1,
+        name="宝鸡钛业样板厂",
+        uscc=None,
+        division="610302",
+        status=EnterpriseStatus.ACTIVE,
+    )
+    with service.database.transaction() as session:
+        enterprises.note(session, [firm_told])
+
+
+def test_what_was_found_becomes_the_draft_of_one_order(
+    desk: Desk, service: InspectionService
+) -> None:
+    known(service, 1)
+    visit_id = desk.planned(1)
+    wrong = {"labels": PROBLEM, "maker_papers": PROBLEM | {"note": "没有制造单位信息"}}
+    refused(desk.post(f"/visits/{visit_id}/order"), "visit_not_concluded")
+    desk.concluded(visit_id, answers=desk.answers(visit_id, **wrong), outcome="rectify")
+
+    order = desk.post(f"/visits/{visit_id}/order")
+
+    assert order.status_code == 201, order.json
+    assert {item["matter"] for item in order.json["items"]} == {
+        "label_defect",
+        "equipment_without_maker",
+    }
+    found = {str(row["problem_id"]) for row in rows(service.database, "visit_problem")}
+    assert {item["finding_id"] for item in order.json["items"]} == found
+    assert any("没有制造单位信息" in item["description"] for item in order.json["items"])
+    refused(desk.post(f"/visits/{visit_id}/order"), "order_drafted_already")
+    desk.post(f"/orders/{order.json['order_id']}/discard", {"reason": "措辞不当"})
+    assert desk.post(f"/visits/{visit_id}/order").status_code == 201
+
+
+def test_nothing_found_is_nothing_to_order(desk: Desk, service: InspectionService) -> None:
+    known(service, 1)
+    visit_id = desk.planned(1)
+    desk.concluded(visit_id)
+
+    refused(desk.post(f"/visits/{visit_id}/order"), "no_problem_found")
 
 
 # What a visit confirms

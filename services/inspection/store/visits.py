@@ -15,6 +15,7 @@ from services.chassis.database import insert_all
 from services.chassis.scope import Scope
 from services.events.inspection import VisitOutcome, VisitPurpose
 from services.events.registry import ObjectKind
+from services.inspection.model.orders import OrderState
 from services.inspection.model.visits import (
     Facing,
     Officer,
@@ -25,6 +26,7 @@ from services.inspection.model.visits import (
 from services.inspection.rules.visits.officers import Earlier
 from services.inspection.store.subjects import SUBJECT
 from services.inspection.store.tables import (
+    OrderRow,
     VisitProblemRow,
     VisitRow,
 )
@@ -151,6 +153,22 @@ def problems(session: Session, visit_id: UUID) -> list[dict[str, Any]]:
     statement = select(PROBLEM).where(PROBLEM.c.visit_id == visit_id)
     found = session.execute(statement.order_by(PROBLEM.c.object_id, PROBLEM.c.item))
     return [dict(row._mapping) for row in found]
+
+
+def found(session: Session, visit_id: UUID) -> list[Problem]:
+    """The same, as values."""
+    return [
+        Problem(**{name: row[name] for name in Problem.__dataclass_fields__})
+        for row in problems(session, visit_id)
+    ]
+
+
+def order_of(session: Session, visit_id: UUID) -> UUID | None:
+    """The rectification order that rests on a visit, unless its draft was discarded."""
+    statement = select(OrderRow.order_id).where(
+        OrderRow.visit_id == visit_id, OrderRow.state != OrderState.DISCARDED.value
+    )
+    return session.scalar(statement.limit(1))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

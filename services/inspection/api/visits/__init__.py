@@ -21,6 +21,7 @@ from services.inspection.handlers.visits import (
     drafting,
     evidence,
     finding,
+    ordering,
     planning,
     showing,
     signing,
@@ -152,6 +153,17 @@ def _ends(views: Blueprint, service: Inspection) -> None:
         return write(
             service,
             lambda session, person: told(concluding.conclude(session, person, visit_id, books)),
+        )
+
+    @views.post(f"{_VISIT}/order")
+    def order(visit_id: UUID) -> Any:
+        sent = api.body(bodies.OrderBody)
+        return write(
+            service,
+            lambda session, person: vars(
+                ordering.draft_order(session, person, visit_id, **sent)
+            ),
+            status=201,
         )
 
     @views.post(f"{_VISIT}/correction")

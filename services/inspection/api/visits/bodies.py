@@ -126,6 +126,12 @@ class RepresentativeBody(Schema):
     witness = words(required=False, longest=_ACCOUNT)
 
 
+class OrderBody(Schema):
+    """In the name of which bureau; absent: the installation's own, or that of the division."""
+
+    bureau = fields.String(load_default=None, allow_none=True, validate=DIVISION)
+
+
 class ReasonBody(Schema):
     """Why."""
 
