@@ -13,8 +13,9 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
-from services.registry.rules import certificates, identifiers, people
+from services.registry.rules import certificates, identifiers, industries, people
 from services.registry.rules.divisions import Divisions
+from services.registry.rules.reference import References
 from services.registry.rules.verdict import Standing, Verdict, plain
 from services.registry.store import identity
 
@@ -35,6 +36,9 @@ CHECKS: dict[str, Callable[[str], Verdict]] = {
     "production_licence": certificates.production_licence,
     "division": partial(Divisions.shipped().check, today=TODAY),
     "email": people.email_address,
+    "industry": partial(
+        industries.industry, edition=References.shipped().edition("industries"), today=TODAY
+    ),
 }
 USCC = st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17)
 

@@ -7,11 +7,13 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from services.chassis import aliases
 from services.chassis.api import create_app
 from services.chassis.database import Database
 from services.chassis.settings import Settings
@@ -24,6 +26,14 @@ from tests.services.registry_stories import ELEVATORS, Registry, Urls, elevator,
 
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 JINTAI, WEIBIN = "610303", "610302"
+OPERATORS = """
+mapping: 1
+source: special
+kind: operator
+columns: {key: 编号, holder: 名称, owner.key: 单位编号, owner.name: 单位}
+constants: {class_code: TSGZ6001, division: "610303"}
+records: [{duty: review, done_on: 上次}]
+"""
 CRANES = ELEVATORS.replace("  commissioned_on: 投用\n", "  maker: 制造\n  filing_number: 证\n")
 
 SHEET = """
@@ -259,6 +269,24 @@ def test_findings_name_the_records(portal: Portal, database: Database, tmp_path:
             assert said == [
                 w for w in ("maker_missing", "filing_missing") if row.label in named[w]
             ]
+
+
+def test_of_enterprises_that_are_one_each_others_operators_count(
+    portal: Portal, database: Database, tmp_path: Path
+) -> None:
+    registry = Registry(database, tmp_path)
+    registry.take(
+        [elevator(1, 类别="5110", 单位编号="U1"), elevator(2, 类别="5110", 单位编号="U2")]
+    )
+    registry.take([elevator(3, 单位编号="U9")], OPERATORS)
+    before = portal.get("/gaps")["records"]["operator_missing"]
+    ids = {row["key"]: UUID(str(row["id"])) for row in registry.kept("enterprise")}
+
+    with database.transaction() as session:
+        aliases.note(session, [aliases.Link(ids["U9"], ids["U1"], 1)])
+
+    assert before == 2
+    assert {i["id"] for i in portal.get("/gaps/operator_missing")["items"]} == {str(ids["U2"])}
 
 
 def test_records_come_in_slices(portal: Portal, database: Database, tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ class Fields:
         known = references or References.shipped()
         self._divisions = Divisions(known.edition("divisions"), mapping.divisions)
         self._class_code = class_check(known, mapping.kind, today=today)
+        self._industry = partial(
+            industries.industry, edition=known.edition("industries"), today=today
+        )
         self._checks: Of[str, Check] = {
             "equipment_code": partial(certificates.equipment_code, today=today),
             "registration_code": partial(certificates.registration_code, today=today),
@@ -114,7 +117,7 @@ class Fields:
             "registration_number": identifiers.registration_number,
             "email": people.email_address,
             "phone": people.phone,
-            "industry": industries.industry,
+            "industry": self._industry,
         }
         return cells.checked_by(checks[name]) if name in checks else cells.text_of()
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from services.chassis.aliases import ALIAS
 from services.chassis.scope import Scope
 from services.events.registry import ObjectStatus
 from services.registry.model import RowKind
@@ -124,24 +125,32 @@ def _visits(campaign_id: UUID, scope: Scope, *conditions: ColumnElement[bool]) -
 
 
 def _without_operator(scope: Scope) -> Question:
-    needs = exists().where(
-        ObjectRow.enterprise_id == EnterpriseRow.id,
+    """Of enterprises that are one, what each of them has counts for all; the one is named."""
+    needs = _has(
         ObjectRow.kind == RowKind.EQUIPMENT.value,
-        _IN_USE,
         or_(*(ObjectRow.class_code.startswith(code) for code in operated())),
     )
-    person = exists().where(
-        ObjectRow.enterprise_id == EnterpriseRow.id,
-        ObjectRow.kind == RowKind.OPERATOR.value,
-        _IN_USE,
-    )
+    person = _has(ObjectRow.kind == RowKind.OPERATOR.value)
+    elsewhere = exists().where(ALIAS.c.id == EnterpriseRow.id, ALIAS.c.root.is_not(None))
     found = select(
         EnterpriseRow.id,
         literal(RowKind.ENTERPRISE.value).label("kind"),
         EnterpriseRow.name.label("label"),
         EnterpriseRow.division,
     )
-    return found.where(scope.clause(EnterpriseRow.division), needs, ~person)
+    return found.where(scope.clause(EnterpriseRow.division), needs, ~person, ~elsewhere)
+
+
+def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an enterprise, or one that stands under it, has such an object in use."""
+    own = exists().where(ObjectRow.enterprise_id == EnterpriseRow.id, _IN_USE, *conditions)
+    under = exists().where(
+        ALIAS.c.root == EnterpriseRow.id,
+        ObjectRow.enterprise_id == ALIAS.c.id,
+        _IN_USE,
+        *conditions,
+    )
+    return or_(own, under)
 
 
 def _unknown(column: Any) -> ColumnElement[bool]:
