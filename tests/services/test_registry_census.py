@@ -210,15 +210,19 @@ def test_where_registry_and_census_differ_the_records_can_be_opened(
     Registry(database, tmp_path).take([elevator(number) for number in range(1, 6)])
     portal.plan(("A", "equipment", 9))
     unknown = visit(0, source=None, key=None, label="东院无牌叉车", outcome="new")
-    portal.send(visit(1), visit(2), visit(99), unknown)
+    owner = visit(0, kind="enterprise", key="U0")
+    portal.send(visit(1), visit(2), visit(99), unknown, owner)
 
     gaps = portal.get("/gaps")
 
     assert gaps["planned_not_surveyed"] == 5
-    assert gaps["records"]["registered_not_surveyed"] == 3
+    assert gaps["records"]["registered_not_surveyed"] == 5
     assert gaps["records"]["surveyed_not_registered"] == 2
     opened = portal.get("/gaps/registered_not_surveyed")["items"]
-    assert {item["label"] for item in opened} == {"3号电梯", "4号电梯", "5号电梯"}
+    assert {item["label"] for item in opened} == {
+        *("3号电梯", "4号电梯", "5号电梯"),
+        *("单位1", "单位2"),
+    }
     opened = portal.get("/gaps/surveyed_not_registered")["items"]
     assert {item["label"] for item in opened} == {"E00099", "东院无牌叉车"}
 
@@ -301,7 +305,9 @@ def test_records_come_in_slices(portal: Portal, database: Database, tmp_path: Pa
             break
         after = f"&after={page['next']}"
 
-    assert sorted(seen) == [f"{number}号电梯" for number in range(7)]
+    assert sorted(seen) == sorted(
+        [*(f"{number}号电梯" for number in range(7)), "单位0", "单位1", "单位2"]
+    )
 
 
 def test_the_figures_of_a_day_are_noted_once_and_can_be_computed_again(
@@ -357,7 +363,7 @@ def test_a_county_sees_its_own_grids_only(
     assert [item["code"] for item in seen["/grids"]["items"]] == ["B"]
     assert [item["key"] for item in seen["/coverage?by=grid"]["items"]] == ["B"]
     assert seen["/coverage?by=grid"]["total"]["planned"] == 4
-    assert seen["/gaps"]["records"]["registered_not_surveyed"] == 1
+    assert seen["/gaps"]["records"]["registered_not_surveyed"] == 2
     assert seen["/gaps"]["records"]["surveyed_not_registered"] == 1
     assert {item["planned"] for item in seen["/days"]["items"]} == {4}
 

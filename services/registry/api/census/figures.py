@@ -17,7 +17,7 @@ from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, whole_bur
 from services.registry.rules.census import Finding, Share, shares
 from services.registry.store.census import campaigns, figures, gaps
 from services.registry.store.census.gaps import Question
-from services.registry.store.tables import ObjectRow, VisitRow
+from services.registry.store.tables import VisitRow
 
 MOST_DAYS = 400
 
@@ -154,7 +154,7 @@ def _questions(campaign_id: UUID) -> dict[str, tuple[Any, Question]]:
     """Every gap and finding that has records: (their id's column, the question)."""
     scope, today = api.caller().scope, clock.today()
     return {
-        "registered_not_surveyed": (ObjectRow.id, gaps.not_surveyed(campaign_id, scope=scope)),
+        "registered_not_surveyed": gaps.not_surveyed(campaign_id, scope=scope),
         "surveyed_not_registered": (
             VisitRow.thing,
             gaps.not_registered(campaign_id, scope=scope, on=today),

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from services.chassis.aliases import ALIAS
 from services.chassis.scope import Scope
-from services.events.registry import ObjectStatus
+from services.events.registry import EnterpriseStatus, ObjectStatus
 from services.registry.model import RowKind
 from services.registry.rules.census import Finding
 from services.registry.rules.census.findings import NOT_FILED, UNKNOWN_WORDS, operated
@@ -30,24 +30,76 @@ Question = Select[*tuple[Any, ...]]
 _IN_USE = ObjectRow.status == ObjectStatus.IN_USE.value
 
 
-def not_surveyed(campaign_id: UUID, *, scope: Scope) -> Question:
-    """登记在册而没有普查的: objects in use, in the districts that have grids."""
-    visited = exists().where(
-        VisitRow.campaign_id == campaign_id, VisitRow.thing == ObjectRow.id
-    )
-    by_alias = exists().where(
-        VisitRow.campaign_id == campaign_id,
-        VisitRow.thing == ObjectAliasRow.id,
-        ObjectAliasRow.object_id == ObjectRow.id,
-    )
+def not_surveyed(campaign_id: UUID, *, scope: Scope) -> tuple[Any, Question]:
+    """登记在册而没有普查的: what is in use, in the districts that have grids."""
     districts = select(GridRow.division).where(GridRow.campaign_id == campaign_id)
-    return _objects(
-        scope,
-        ObjectRow.division.in_(districts),
+    every = union_all(
+        *(
+            found.where(scope.clause(division), division.in_(districts))
+            for found, division in (
+                (_objects_left(campaign_id), ObjectRow.division),
+                (_enterprises_left(campaign_id), EnterpriseRow.division),
+                (_products_left(campaign_id), EnterpriseRow.division),
+            )
+        )
+    ).subquery()
+    return every.c.id, select(every)
+
+
+def _objects_left(campaign_id: UUID) -> Question:
+    return select(ObjectRow.id, ObjectRow.kind, ObjectRow.label, ObjectRow.division).where(
+        _IN_USE,
         ObjectRow.kind != RowKind.LICENCE.value,
-        ~visited,
-        ~by_alias,
+        ~_visited(campaign_id, ObjectRow.id),
+        ~exists().where(
+            VisitRow.campaign_id == campaign_id,
+            VisitRow.thing == ObjectAliasRow.id,
+            ObjectAliasRow.object_id == ObjectRow.id,
+        ),
     )
+
+
+def _enterprises_left(campaign_id: UUID) -> Question:
+    """Who was visited under one name was visited."""
+    return select(
+        EnterpriseRow.id,
+        literal(RowKind.ENTERPRISE.value).label("kind"),
+        EnterpriseRow.name.label("label"),
+        EnterpriseRow.division,
+    ).where(
+        EnterpriseRow.status == EnterpriseStatus.ACTIVE.value,
+        ~_stands_elsewhere(),
+        ~_visited(campaign_id, EnterpriseRow.id),
+        ~exists().where(
+            ALIAS.c.root == EnterpriseRow.id,
+            VisitRow.campaign_id == campaign_id,
+            VisitRow.thing == ALIAS.c.id,
+        ),
+    )
+
+
+def _products_left(campaign_id: UUID) -> Question:
+    return (
+        select(
+            ProductRow.id,
+            literal(RowKind.PRODUCT.value).label("kind"),
+            ProductRow.name.label("label"),
+            EnterpriseRow.division,
+        )
+        .join(EnterpriseRow, EnterpriseRow.id == ProductRow.enterprise_id)
+        .where(
+            EnterpriseRow.status == EnterpriseStatus.ACTIVE.value,
+            ~_visited(campaign_id, ProductRow.id),
+        )
+    )
+
+
+def _visited(campaign_id: UUID, thing: Any) -> ColumnElement[bool]:
+    return exists().where(VisitRow.campaign_id == campaign_id, VisitRow.thing == thing)
+
+
+def _stands_elsewhere() -> ColumnElement[bool]:
+    return exists().where(ALIAS.c.id == EnterpriseRow.id, ALIAS.c.root.is_not(None))
 
 
 def not_registered(campaign_id: UUID, *, scope: Scope, on: date) -> Question:
@@ -131,14 +183,15 @@ def _without_operator(scope: Scope) -> Question:
         or_(*(ObjectRow.class_code.startswith(code) for code in operated())),
     )
     person = _has(ObjectRow.kind == RowKind.OPERATOR.value)
-    elsewhere = exists().where(ALIAS.c.id == EnterpriseRow.id, ALIAS.c.root.is_not(None))
     found = select(
         EnterpriseRow.id,
         literal(RowKind.ENTERPRISE.value).label("kind"),
         EnterpriseRow.name.label("label"),
         EnterpriseRow.division,
     )
-    return found.where(scope.clause(EnterpriseRow.division), needs, ~person, ~elsewhere)
+    return found.where(
+        scope.clause(EnterpriseRow.division), needs, ~person, ~_stands_elsewhere()
+    )
 
 
 def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
