@@ -26,7 +26,7 @@ from services.registry.model import RowKind
 from services.registry.rules.census import PlanLine, shares
 from services.registry.service import RegistryService
 from services.registry.store.census import campaigns, figures
-from services.registry.store.staged import Spool
+from services.registry.store.spooling import Spool
 from services.registry.store.tables import VisitRow
 from tests.services.registry_stories import SEALS, Urls, opened
 
