@@ -19,7 +19,7 @@ from tests.support.whole import POLICY
 
 FACTOR = 0.01
 DAYS = 365
-EVERY = 7  # the sources deliver once a week: much is heard of only after it was done
+EVERY = 14  # the sources deliver once a fortnight: much is heard of only after it was done
 
 Year = tuple[LivedYear, Recomputation]
 
