@@ -21,17 +21,6 @@ from tests.contracts.invented import EVENTS
 ROOT = Path(__file__).parents[2]
 QUEUES = ROOT / "docs" / "events" / "queues.txt"
 
-# Said and kept in the outbox; a hearer that comes later is told them again.
-AWAITED = {
-    *("inspection.order_issued.v1", "inspection.order_extended.v1"),
-    *("inspection.case_filed.v1", "inspection.case_term_near.v1"),
-    *("credit.record_drafted.v1", "credit.notice_served.v1"),
-    *("credit.publication_blocked.v1", "credit.term_overrun.v1"),
-    *("credit.request_received.v1", "credit.request_decided.v1"),
-    *("inspection.duty_reminder_due.v1", "inspection.overdue_digest_due.v1"),
-    "inspection.visit_concluded.v1",
-}
-
 each_service = pytest.mark.parametrize("service", SERVICES)
 each_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.full_name)
 
@@ -131,9 +120,7 @@ def test_every_event_is_announced_by_the_service_it_names(event: type[Event]) ->
 
 @each_event
 def test_every_event_is_heard_by_a_service_or_meant_for_agencies(event: type[Event]) -> None:
-    heard = event.full_name in heard_in_code()
-
-    assert heard or event.audience is Audience.AGENCIES or event.full_name in AWAITED
+    assert event.full_name in heard_in_code() or event.audience is Audience.AGENCIES
 
 
 def test_what_the_index_reads_from_the_cards_is_what_the_code_hears() -> None:
