@@ -169,7 +169,7 @@ class NotifyService:
             handlers.tell_of_disabled(session, self.practice)
             tries.forget(session, before=clock.now() - A_DAY)
 
-    @every(seconds=60)
+    @every(seconds=60, because_days_pass=True)
     def digest(self) -> None:
         """What came since the last digest, and who is to be told what nobody reads."""
         handlers.digest(self.database, self.practice)
