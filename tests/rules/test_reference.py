@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
+from services.demo.vocabulary import crafts, instruments
 from services.registry.model import RowError, RowKind
 from services.registry.rules.divisions import Divisions
 from services.registry.rules.reference import (
@@ -198,3 +199,14 @@ def test_any_text_is_refused_with_places(text: str) -> None:
 
     assert faults
     assert all(fault.line >= 0 and fault.reason for fault in faults)
+
+
+def test_the_demonstration_city_speaks_of_certificates_and_instruments_as_the_tables_do() -> (
+    None
+):
+    items = References.shipped().edition("certificate_items")
+    kinds = References.shipped().edition("instrument_kinds")
+
+    named = {code: entry.name for code in crafts() if (entry := items.at(code, DAY))}
+    assert named == crafts()
+    assert {ware.code for ware in instruments().values()} <= set(kinds.codes)
