@@ -58,6 +58,7 @@ class Screen:
     before: re.Pattern[str]
     after: re.Pattern[str]
     bare: re.Pattern[str]
+    masked: re.Pattern[str]
     harmless: tuple[str, ...]
 
     def findings(
@@ -87,10 +88,12 @@ class Screen:
 
     def _names(self, text: str) -> bool:
         patterns = (self.before, self.after, self.bare)
+        # 张某 names nobody; taken out, it joins what stands before and after it
+        unmasked = self.masked.sub("", text)
         return any(
             not found["name"].startswith(self.harmless)
             for pattern in patterns
-            for found in pattern.finditer(text)
+            for found in pattern.finditer(unmasked)
         )
 
 
@@ -119,6 +122,7 @@ def _made(
         before=re.compile(rf"{_any(before)}[为是叫:：\s]*{name}"),
         after=re.compile(rf"{short}(?:{_any(after)})"),
         bare=re.compile(rf"(?<!{_HAN})(?P<name>{surname}{_HAN}{{1,2}})(?!{_HAN})"),
+        masked=re.compile(rf"{surname}某某?"),
         harmless=tuple(harmless.split()),
     )
 
