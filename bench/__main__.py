@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import cascade, evaluate, imports
+from bench import cascade, evaluate, imports, search
 
 RESULTS = Path(__file__).with_name("results")
 BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
     "cascade": cascade.measure,
     "evaluate": evaluate.measure,
     "imports": imports.measure,
+    "search": search.measure,
 }
 
 

@@ -28,7 +28,15 @@ from services.registry.mapping import Mapping
 from services.registry.mapping.drafting import Drafting
 from services.registry.model import Change, ImportReport, Outcome, Progress
 from services.registry.reading import open_table
-from services.registry.store import history, matching, reference, runs, settling, writing
+from services.registry.store import (
+    exact_keys,
+    history,
+    matching,
+    reference,
+    runs,
+    settling,
+    writing,
+)
 from services.registry.store.search import indexing
 from services.registry.store.staged import Staged
 from services.registry.store.staging import SLICE, Staging
@@ -133,8 +141,15 @@ class Import:
         """What the good rows come to."""
         staged = staging.load(session)
         matching.match(
-            session, staged, self.mapping.source, codes=staging.codes, keys=staging.keys
+            session,
+            staged,
+            self.mapping.source,
+            codes=staging.codes,
+            keys=staging.keys,
+            numbers=staging.numbers,
         )
+        if staging.numbers:
+            tally.disagreed(exact_keys.disagreements(session, staged, self.mapping.source))
         revision = outbox.revision_after(None)
         settling.settle(session, staged, self.mapping, revision, on=clock.today())
         tally.settled(writing.counts(session, staged), writing.refused_rows(session, staged))

@@ -10,6 +10,8 @@ from uuid import UUID
 from services.registry.mapping import Mapping
 from services.registry.mapping.drafting import Draft
 from services.registry.model import ImportReport, Outcome, RowError
+from services.registry.store import exact_keys
+from services.registry.store.exact_keys import Disagreement
 from services.registry.store.matching import DUPLICATE, OWNERLESS
 from services.registry.store.settling import CHANGED, NEW, OWNER_CHANGED, SAME
 
@@ -56,6 +58,11 @@ class Tally:
             self._keep(later, [self._refused(*row) for row in some])
         self._errors += later
 
+    def disagreed(self, found: Sequence[Disagreement]) -> None:
+        """Exact keys lead to different enterprises: nothing was joined by the weaker one."""
+        self.suspicious += len(found)
+        self._keep(self._findings, [self._disagreement(each) for each in found])
+
     @property
     def written(self) -> int:
         """How many rows are new or changed."""
@@ -96,6 +103,17 @@ class Tally:
             "owner_unknown",
             "所属单位没有名称或区划,也没有登记过",
             "先导入该单位,或在本文件中写明其名称和区划",
+        )
+
+    def _disagreement(self, found: Disagreement) -> RowError:
+        called = exact_keys.WORDS[found.by]
+        return RowError(
+            found.line,
+            self._column(found.by, f"owner.{found.by}"),
+            found.value,
+            "keys_disagree",
+            f"{called}指向“{found.other}”,其他号码指向“{found.taken or '新企业'}”,未自动合并",
+            "请核对两份档案;确属同一企业的,人工合并",
         )
 
     def _column(self, *fields: str) -> str:

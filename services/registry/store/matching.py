@@ -23,15 +23,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from services.registry.store import sharing
+from services.registry.store import exact_keys, sharing
 from services.registry.store.staged import ENTERPRISES, KEYS, Staged, count
 
 DUPLICATE, OWNERLESS = "duplicate", "ownerless"
 
 
-def match(session: Session, staged: Staged, source: str, *, codes: bool, keys: bool) -> None:
-    """All steps, in their order. *codes*, *keys*: whether any enterprise is named by one."""
-    _find_enterprises(session, staged, source, codes=codes, keys=keys)
+def match(
+    session: Session, staged: Staged, source: str, *, codes: bool, keys: bool, numbers: bool
+) -> None:
+    """All steps, in their order. *codes*, *keys*, *numbers*: whether any enterprise has one."""
+    _find_enterprises(session, staged, source, codes=codes, keys=keys, numbers=numbers)
     if staged.of_enterprises:
         _take_ids_of_enterprises(session, staged)
         _refuse_duplicates(session, staged, "key")
@@ -43,7 +45,7 @@ def match(session: Session, staged: Staged, source: str, *, codes: bool, keys: b
 
 
 def _find_enterprises(
-    session: Session, staged: Staged, source: str, *, codes: bool, keys: bool
+    session: Session, staged: Staged, source: str, *, codes: bool, keys: bool, numbers: bool
 ) -> None:
     """Who is meant: the code first, then the source's key, then nobody known yet.
 
@@ -63,8 +65,11 @@ def _find_enterprises(
     )
     same_key_with_code = _lowest(beside.c.by_uscc).where(beside.c.key == owners.c.key)
     found: list[Any] = [owners.c.by_uscc, owners.c.by_key]
+    if numbers:
+        found = [*exact_keys.joins(session, staged), *found]
     if codes and keys:
-        found.insert(1, same_key_with_code.scalar_subquery())
+        place = found.index(owners.c.by_uscc) + 1
+        found.insert(place, same_key_with_code.scalar_subquery())
     if keys:
         found.insert(0, with_key.scalar_subquery())
     if codes:

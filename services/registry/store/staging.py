@@ -25,7 +25,7 @@ from services.registry.model import (
 from services.registry.rules.certificates import common_number
 from services.registry.rules.people import masked_number
 from services.registry.rules.verdict import plain
-from services.registry.store import identity
+from services.registry.store import exact_keys, identity
 from services.registry.store.packing import packed_person, packed_records, packed_traits
 from services.registry.store.spooling import Spool
 from services.registry.store.staged import STATED, Staged, facts_kept, table_of
@@ -45,7 +45,7 @@ class Staging:
         self.seals = seals
         self.rows = 0
         self.owners = 0
-        self.codes = self.keys = False  # whether any enterprise is named by one
+        self.codes = self.keys = self.numbers = False  # whether any enterprise has one
         flat: dict[RowKind, Callable[[int, Any], tuple[Any, ...]]] = {
             RowKind.ENTERPRISE: self._enterprise,
             RowKind.PRODUCT: self._product,
@@ -113,6 +113,10 @@ class Staging:
             party.refs.clear()
         self.owners += 1
         party.refs[facts] = self.owners
+        facts = exact_keys.with_organisation(facts)
+        self.numbers = self.numbers or bool(
+            facts.organisation_code or facts.registration_number
+        )
         self.codes = self.codes or facts.uscc is not None
         self.keys = self.keys or facts.key is not None
         by_uscc = identity.enterprise_by_uscc(facts.uscc) if facts.uscc else None
