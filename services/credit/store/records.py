@@ -97,9 +97,10 @@ def record_page(
 
 def records_of(session: Session, enterprise_id: UUID, *, scope: Any) -> list[Record]:
     """The whole archive of an enterprise, the newest first; for the bureau's eyes."""
+    both = aliases.together(session, enterprise_id)
     wanted = (
         select(RECORD)
-        .where(RECORD.c.enterprise_id == enterprise_id, scope.clause(RECORD.c.division))
+        .where(RECORD.c.enterprise_id.in_(both), scope.clause(RECORD.c.division))
         .order_by(RECORD.c.opened_on.desc(), RECORD.c.id)
     )
     return [record_of(row) for row in session.execute(wanted)]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Table as SqlTable, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.database import upsert
 from services.chassis.scope import Scope
 from services.events.inspection import CaseTerm
@@ -101,7 +102,7 @@ def violations(
     wanted = (
         select(CASE.c.decided_on, CASE.c.matter, CASE.c.decision_number, CASE.c.case_id)
         .where(
-            CASE.c.enterprise_id == enterprise_id,
+            CASE.c.enterprise_id.in_(aliases.together(session, enterprise_id)),
             CASE.c.decided_on >= since,
             CASE.c.standing,
         )

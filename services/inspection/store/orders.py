@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Table as SqlTable, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.database import upsert
 from services.chassis.scope import Scope
 from services.events.inspection import OrderEnd, OrderOrigin
@@ -88,7 +89,8 @@ def page(session: Session, wanted: Wanted) -> list[Order]:
     if wanted.state is not None:
         found = found.where(ORDER.c.state == wanted.state.value)
     if wanted.enterprise_id is not None:
-        found = found.where(ORDER.c.enterprise_id == wanted.enterprise_id)
+        both = aliases.together(session, wanted.enterprise_id)
+        found = found.where(ORDER.c.enterprise_id.in_(both))
     if wanted.overdue is not None:
         late = select(ITEM.c.order_id).where(ITEM.c.state == ItemState.OVERDUE.value)
         among = ORDER.c.order_id.in_(late)
@@ -107,7 +109,7 @@ def violations(
         select(ORDER.c.issued_on, ITEM.c.matter, ORDER.c.number, ORDER.c.order_id)
         .join(ITEM, ITEM.c.order_id == ORDER.c.order_id)
         .where(
-            ORDER.c.enterprise_id == enterprise_id,
+            ORDER.c.enterprise_id.in_(aliases.together(session, enterprise_id)),
             ORDER.c.issued_on >= since,
             ITEM.c.state != ItemState.WITHDRAWN.value,
         )
