@@ -95,12 +95,37 @@ def _receipt(page: Any) -> None:
     _say(page, "送达人:")
 
 
+def _visit(page: Any) -> None:
+    _say(page, "被检查单位: {{ enterprise }}")
+    _say(page, "检查事由: {{ purpose }}    检查日期: {{ concluded_on }}")
+    _say(page, "检查人员(证件编号): {{ officers | join('、') }}")
+    _say(page, "{%p for item in items %}")
+    _say(
+        page,
+        "{{ item.number }}. {{ item.object }} {{ item.text }}: {{ item.finding }} {{ item.note }}",
+    )
+    _say(page, "{%p endfor %}")
+    for name in ("records", "changes"):
+        _say(page, f"{{%p for line in {name} %}}")
+        _say(page, "{{ line }}")
+        _say(page, "{%p endfor %}")
+    _say(page, "检查结论: {{ conclusion }}。{{ summary }}")
+    _say(page, "{%p for line in evidence %}")
+    _say(page, "证据: {{ line }}")
+    _say(page, "{%p endfor %}")
+    _say(page, "{%p for line in signatures %}")
+    _say(page, "签字: {{ line }}")
+    _say(page, "{%p endfor %}")
+    _say(page, "记录摘要(SHA-256): {{ digest }}")
+
+
 FORMS: dict[DocumentKind, Callable[[Any], None]] = {
     DocumentKind.ORDER: _order,
     DocumentKind.EXTENSION: _extension,
     DocumentKind.NOTICE: _notice,
     DocumentKind.DECISION: _decision,
     DocumentKind.RECEIPT: _receipt,
+    DocumentKind.VISIT: _visit,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.diary import OFFICERS, PHOTO, Diary
+from tests.support.diary import OFFICERS, Diary
 from tests.support.platform_on_bus import platform_on_bus
 from tests.support.servers import Broker, GivenBroker, GivenPostgres, Postgres
 
@@ -114,10 +114,10 @@ def _issued(month: Month, firm: str, matters: tuple[str, ...]) -> Any:
 
 def the_workshop_is_done(month: Month) -> None:
     """It hands in what shows it; two officers look again. The refuser says no in writing."""
-    order = month.orders["workshop"]
+    order, photo = month.orders["workshop"], month.diary.photograph()
     for item in order["items"]:
         path = f"/orders/{order['order_id']}/items/{item['item_id']}"
-        month.diary.post("inspection", f"{path}/proof", evidence=[PHOTO], note="材料已补齐")
+        month.diary.post("inspection", f"{path}/proof", evidence=[photo], note="材料已补齐")
         month.diary.post(
             "inspection",
             f"{path}/recheck",
@@ -132,7 +132,7 @@ def the_workshop_is_done(month: Month) -> None:
         ground="written",
         statement="书面答复拒绝整改",
         officers=OFFICERS,
-        evidence=[PHOTO],
+        evidence=[photo],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,12 +20,14 @@ from services.chassis.settings import Settings
 from services.events.registry import EnterpriseRecorded, EnterpriseStatus
 from services.inspection.api import blueprint
 from services.inspection.service import InspectionService
+from services.inspection.store import evidence_files
 from tests.services.inspection_stories import FOLDER, firm, opened, said, thing
 
 TOKEN = "a token"  # noqa: S105 - of this test
 CITY, JINTAI, WEIBIN = "610300", "610303", "610302"
 TWO = ["officer-li", "officer-wang"]
-PHOTO = "a" * 64
+PICTURE = b"\x89PNG\r\n\x1a\n a photograph of a crane"
+PHOTO = sha256(PICTURE).hexdigest()
 
 
 class Bureau:
@@ -142,4 +145,5 @@ def a_bureau(
         service.policy = Policy.read(FOLDER / "policy.yaml", profile)
         service.settings = Settings(var=var)
         monkeypatch.setenv("BIANQUE_TODAY", "2026-03-02")
+        evidence_files.keep(var, PICTURE)
         yield Bureau(service, monkeypatch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import pytest
 from services.inspection import forms
 from services.inspection.handlers.documents import rendering
 from services.inspection.model.documents import DocumentKind
-from tests.services.inspection_stories import FOLDER
+from tests.services.inspection_stories import FOLDER, TODAY, crane, done, evaluate, tell
 from tests.services.order_stories import CITY, PHOTO, TOKEN, TWO, WEIBIN, Bureau, a_bureau
+from tests.services.visit_stories import Desk
 
 FINE = {
     "kinds": ["fine"],
@@ -124,6 +126,26 @@ def test_notice_decision_and_receipt_of_a_case(bureau: Bureau) -> None:
     assert "直接送达" in texts["receipt"]
 
 
+def test_a_concluded_visit_has_its_record(bureau: Bureau) -> None:
+    evaluated = bureau.service.database
+    tell(evaluated, crane(1, done(due_on=date(2028, 1, 1))))
+    evaluate(evaluated)
+    desk = Desk(bureau.client)
+    bureau.day(TODAY.isoformat())
+    visit = desk.planned(1)
+    early = desk.post(f"/visits/{visit}/documents")
+    desk.concluded(visit)
+
+    made = desk.post(f"/visits/{visit}/documents").json
+
+    assert early.json["code"] == "nothing_to_write"
+    text = text_of(bytes_of(bureau, made["code"])[1])
+    assert made["title"] == "现场检查记录"
+    assert "李明 (陕C-1001)、王芳 (陕C-1002)" in text
+    assert "2026年11月20日" in text
+    assert desk.post(f"/visits/{visit}/documents").json == made
+
+
 def test_the_check_page_shows_no_name_and_what_holds(bureau: Bureau) -> None:
     case = a_decided_case(bureau)
     made = bureau.post(f"/cases/{case['case_id']}/documents", kind="decision")
@@ -161,7 +183,7 @@ def test_what_is_not_on_file_cannot_be_printed(bureau: Bureau) -> None:
     draft = bureau.draft(bureau.knows())
     path = f"/orders/{draft['order_id']}/documents"
 
-    for kind in ("order", "extension", "decision"):
+    for kind in ("order", "extension", "decision", "visit"):
         assert bureau.refused(path, kind=kind)["code"] == "nothing_to_write"
 
 

@@ -14,7 +14,7 @@ from tests.support.platform_on_bus import PARTS, PlatformOnBus
 
 CITY = "610300"
 OFFICERS = ["li.na", "wang.lei"]
-PHOTO = "a" * 64  # the digest of an evidence file
+_PICTURE = b"\x89PNG\r\n\x1a\n a photograph of a crane"
 
 
 class Diary:
@@ -79,13 +79,20 @@ class Diary:
             f"{self.platform.settings.api_url(service)}{path}",
             json=body or None,
             timeout=60,
-            headers={
-                "Authorization": f"Bearer {TOKEN}",
-                "X-Bianque-Scope": scope,
-                "X-Bianque-Caller": OFFICERS[0],
-                **({"Idempotency-Key": str(uuid4())} if method != "GET" else {}),
-            },
+            headers=_headers(scope)
+            | ({"Idempotency-Key": str(uuid4())} if method != "GET" else {}),
         )
+
+    def photograph(self) -> str:
+        """A picture is kept as evidence; the digest by which it is named."""
+        answer = requests.post(
+            f"{self.platform.settings.api_url('inspection')}/evidence",
+            data=_PICTURE,
+            timeout=60,
+            headers=_headers(CITY),
+        )
+        assert answer.ok, answer.text
+        return str(answer.json()["sha256"])
 
     def told(self, enterprise_id: str) -> dict[str, int]:
         """How many messages about an enterprise there are, by what tells of them."""
@@ -103,3 +110,11 @@ class Diary:
     def _attested(self) -> bool:
         line = f"attestation WHERE attested_on = '{self.day}'"
         return self.platform.count("inspection", line) > 0
+
+
+def _headers(scope: str) -> dict[str, str]:
+    return {
+        "Authorization": f"Bearer {TOKEN}",
+        "X-Bianque-Scope": scope,
+        "X-Bianque-Caller": OFFICERS[0],
+    }

@@ -8,13 +8,14 @@ from services.inspection.api import (
     documents,
     orders,
     points,
+    proofs,
     simulations,
     standing,
     visits,
 )
 from services.inspection.api.asking import Inspection
 
-_SUBJECTS = (standing, orders, cases, documents, caseload, points, simulations, visits)
+_SUBJECTS = (standing, orders, cases, documents, caseload, proofs, points, simulations, visits)
 
 
 def blueprint(service: Inspection) -> Blueprint:

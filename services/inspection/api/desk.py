@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify, request
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
 from services.chassis import api, clock
 from services.chassis.api import Refused
 from services.inspection.api.asking import Inspection, plain
+from services.inspection.handlers import proofs
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.rules.refusal import NotAllowed
 
@@ -74,6 +75,14 @@ def acting(service: Inspection, *, named: bool) -> Acting:
         policy=service.policy,
         bureau=service.settings.bureau,
     )
+
+
+def body_with_proofs(service: Inspection, schema: type[Schema]) -> dict[str, Any]:
+    """The body of the call; the files that it names have been kept. Raises Refused."""
+    sent = api.body(schema)
+    with in_words():
+        proofs.check(sent.get("evidence", ()), var=service.settings.var)
+    return sent
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.chassis import api
 from services.inspection.api.asking import Inspection
+from services.inspection.api.cases.bodies import NoBody
 from services.inspection.api.desk import acting as at_the_desk, in_words, read, write
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.cases import explaining as cases
-from services.inspection.handlers.documents import checking, writing
+from services.inspection.handlers.documents import checking, papers
 from services.inspection.handlers.orders import explaining as orders
 from services.inspection.model.documents import DocumentKind
 from services.inspection.store import documents
@@ -47,7 +48,7 @@ def _writing(views: Blueprint, service: Inspection) -> None:
         sent = api.body(OrderDocumentBody) | {"var": service.settings.var}
 
         def act(session: Session, acting: Acting) -> Any:
-            return checking.shown(writing.of_order(session, order_id, **sent, acting=acting))
+            return checking.shown(papers.of_order(session, order_id, **sent, acting=acting))
 
         return write(service, act)
 
@@ -56,7 +57,23 @@ def _writing(views: Blueprint, service: Inspection) -> None:
         sent = api.body(CaseDocumentBody) | {"var": service.settings.var}
 
         def act(session: Session, acting: Acting) -> Any:
-            return checking.shown(writing.of_case(session, case_id, **sent, acting=acting))
+            return checking.shown(papers.of_case(session, case_id, **sent, acting=acting))
+
+        return write(service, act)
+
+    @views.post("/visits/<uuid:visit_id>/documents")
+    def visit_document(visit_id: UUID) -> Any:
+        api.body(NoBody)
+
+        def act(session: Session, acting: Acting) -> Any:
+            made = papers.of_visit(
+                session,
+                visit_id,
+                checklists=service.checklists,
+                var=service.settings.var,
+                acting=acting,
+            )
+            return checking.shown(made)
 
         return write(service, act)
 

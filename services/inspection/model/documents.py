@@ -16,6 +16,7 @@ class DocumentKind(StrEnum):
     NOTICE = "notice"  # 行政处罚告知书
     DECISION = "decision"  # 行政处罚决定书
     RECEIPT = "receipt"  # 送达回证
+    VISIT = "visit"  # 现场检查记录
 
 
 TITLES = {
@@ -24,6 +25,7 @@ TITLES = {
     DocumentKind.NOTICE: "行政处罚告知书",
     DocumentKind.DECISION: "行政处罚决定书",
     DocumentKind.RECEIPT: "送达回证",
+    DocumentKind.VISIT: "现场检查记录",
 }
 
 
@@ -32,7 +34,7 @@ class Document:
     """A document as it was written: its bytes lie outside the database, under their digest.
 
     code      the check code, printed as words and as a QR code
-    act       number of the act on file that it is about
+    act       number of the act on file that it is about; of a visit: its conclusion
     template  digest of the template that it was written from
     """
 

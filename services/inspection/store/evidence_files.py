@@ -39,6 +39,11 @@ def load(var: Path, digest: str) -> bytes | None:
     return data if sha256(data).hexdigest() == digest else None
 
 
+def is_kept(var: Path, digest: str) -> bool:
+    """Whether bytes of this digest were stored."""
+    return _place(var, digest).is_file()
+
+
 def _place(var: Path, digest: str) -> Path:
     return var / _FOLDER / digest[:_SHARD] / digest
 

@@ -14,7 +14,7 @@ from services.chassis import api
 from services.chassis.api import Refused, Scope
 from services.inspection.api.asking import Inspection
 from services.inspection.api.cases import bodies
-from services.inspection.api.desk import read, write
+from services.inspection.api.desk import body_with_proofs, read, write
 from services.inspection.api.orders.bodies import ReasonBody
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.cases import deciding, explaining, opening, working
@@ -100,7 +100,8 @@ def _working(views: Blueprint, service: Inspection) -> None:
             raise Refused(
                 "no_such_step", f"案件没有 {step} 这一步; 可以使用: {', '.join(STEPS)}", 404
             )
-        return _changed(service, working.take, case_id, step, sent=api.body(STEPS[step]))
+        sent = body_with_proofs(service, STEPS[step])
+        return _changed(service, working.take, case_id, step, sent=sent)
 
 
 def _reading(views: Blueprint, service: Inspection) -> None:

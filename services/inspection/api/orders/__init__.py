@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.chassis import api
 from services.chassis.api import Scope
 from services.inspection.api.asking import Inspection
-from services.inspection.api.desk import read, write
+from services.inspection.api.desk import body_with_proofs, read, write
 from services.inspection.api.orders import bodies
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.orders import drafting, explaining, rectifying, refusals
@@ -61,12 +61,12 @@ def _items(views: Blueprint, service: Inspection) -> None:
 
     @views.post(f"{_ITEM}/proof")
     def proof(order_id: UUID, item_id: UUID) -> Any:
-        sent = api.body(bodies.ProofBody)
+        sent = body_with_proofs(service, bodies.ProofBody)
         return _changed(service, rectifying.hand_in, order_id, item_id, **sent)
 
     @views.post(f"{_ITEM}/recheck")
     def recheck(order_id: UUID, item_id: UUID) -> Any:
-        sent = api.body(bodies.RecheckBody)
+        sent = body_with_proofs(service, bodies.RecheckBody)
         return _changed(service, rectifying.find, order_id, item_id, **sent)
 
     @views.post(f"{_ITEM}/withdrawal")
@@ -83,7 +83,7 @@ def _items(views: Blueprint, service: Inspection) -> None:
 def _refusals(views: Blueprint, service: Inspection) -> None:
     @views.post("/orders/<uuid:order_id>/refusals")
     def refusal(order_id: UUID) -> Any:
-        sent = api.body(bodies.RefusalBody)
+        sent = body_with_proofs(service, bodies.RefusalBody)
 
         def act(session: Session, acting: Acting) -> Any:
             return rectifying.refuse(session, order_id, **sent, acting=acting)

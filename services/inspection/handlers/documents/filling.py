@@ -9,7 +9,6 @@ from services.events.inspection import PenaltyKind
 from services.inspection.model.cases import Case, Penalty
 from services.inspection.model.orders import Item, Order
 from services.inspection.store.acts import Filed
-from services.inspection.store.enterprises import Enterprise
 
 _FEN = 100
 KINDS = {
@@ -29,15 +28,22 @@ KINDS = {
 
 
 def heading(
-    title: str, number: str, authority: str, enterprise: Enterprise, made_on: date, code: str
+    *,
+    title: str,
+    number: str,
+    authority: str,
+    enterprise: str,
+    uscc: str | None,
+    made_on: date,
+    code: str,
 ) -> dict[str, Any]:
     """What every document has."""
     return {
         "title": title,
         "number": number,
         "authority": authority,
-        "enterprise": enterprise.name,
-        "uscc": enterprise.uscc or "",
+        "enterprise": enterprise,
+        "uscc": uscc or "",
         "date": day(made_on),
         "code": code,
     }
@@ -99,6 +105,12 @@ def of_receipt(case: Case, act: Filed) -> dict[str, Any]:
         "served_on": day(act.taken_on),
         "how": act.particulars.get("how", ""),
     }
+
+
+def of_visit(form: dict[str, Any]) -> dict[str, Any]:
+    """现场检查记录: as it is printed, its days in Chinese."""
+    days = {name: day(form[name]) for name in ("planned_on", "concluded_on")}
+    return form | days
 
 
 def day(value: date | None) -> str:

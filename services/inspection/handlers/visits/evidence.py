@@ -30,8 +30,8 @@ def add(
 ) -> dict[str, Any]:
     """Keep a file for a visit. Sent twice it is kept once. Raises Unknown, NotAllowed."""
     open_visit(session, acting, visit_id)
-    media_type = _checked(data, acting)
-    public = _public(data, media_type, var)
+    media_type = checked(data, acting)
+    public = public_copy(data, media_type, var)
     row = {
         "visit_id": visit_id,
         "sha256": evidence_files.keep(var, data),
@@ -60,8 +60,11 @@ def get(
     raise Unknown("no_such_evidence", f"检查 {visit_id} 没有可用的证据文件 {digest[:12]}")
 
 
-def _checked(data: bytes, acting: Acting) -> str:
-    """证据文件的种类以内容为准, 不以扩展名为准; 大小不超过该种类的上限."""
+def checked(data: bytes, acting: Acting) -> str:
+    """证据文件的种类以内容为准, 不以扩展名为准; 大小不超过该种类的上限.
+
+    Raises NotAllowed.
+    """
     rows = acting.policy.table("evidence_types", on=acting.today)
     allowed = {row["media_type"]: int(row["megabytes"]) for row in rows}
     guessed = filetype.guess(data)
@@ -81,7 +84,8 @@ def _checked(data: bytes, acting: Acting) -> str:
     return media_type
 
 
-def _public(data: bytes, media_type: str, var: Path) -> str | None:
+def public_copy(data: bytes, media_type: str, var: Path) -> str | None:
+    """A picture without what it tells beside itself; None: not a picture. Raises NotAllowed."""
     if not media_type.startswith("image/"):
         return None
     try:
