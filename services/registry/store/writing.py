@@ -203,7 +203,7 @@ def write_things(
 def count_again(session: Session, mapping: Mapping) -> None:
     """Until PostgreSQL counts by itself, the next import would be planned for empty tables."""
     kept = table_of(mapping.kind)
-    count(session, ENTERPRISES, KEYS, *([kept] if kept is not None else []))
+    count(session, ENTERPRISES, KEYS, STATEMENTS, *([kept] if kept is not None else []))
 
 
 def enterprises_to_tell(session: Session, staged: Staged) -> Iterator[Row[Any]]:
