@@ -58,7 +58,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Rows:
 def rows_of(files: list[DemoFile]) -> Rows:
     read = []
     for file in files:
-        layout, content = LAYOUTS[file.mapping.stem], file.path.read_bytes()
+        name = file.path.name.partition(".")[0].removeprefix("renewed_")
+        layout, content = LAYOUTS[name], file.path.read_bytes()
         text = (gzip.decompress(content) if file.path.suffix == ".gz" else content).decode(
             layout.encoding
         )

@@ -14,7 +14,7 @@ import pytest
 from services.demo import write_city
 from services.registry.handlers import import_file
 from services.registry.mapping import read_mapping
-from tests.services.registry_stories import Registry, classes, opened
+from tests.services.registry_stories import SEALS, Registry, classes, opened
 
 NEW_YORK = Path(__file__).parents[2] / "examples" / "nyc-elevators"
 
@@ -67,12 +67,12 @@ def test_the_demonstration_city_goes_in_and_again_changes_nothing(
     mappings = [read_mapping(file.mapping, today=date(2013, 12, 13)) for file in files]
 
     first = [
-        import_file(registry.database, file.path, mapping)
+        import_file(registry.database, file.path, mapping, seals=SEALS)
         for file, mapping in zip(files, mappings, strict=True)
     ]
     said = len(registry.said())
     again = [
-        import_file(registry.database, file.path, mapping)
+        import_file(registry.database, file.path, mapping, seals=SEALS)
         for file, mapping in zip(files, mappings, strict=True)
     ]
 

@@ -70,8 +70,9 @@ class Cascades:
         """When it is quiet: nothing lost, nothing twice, nothing parked."""
         self.platform.wait_until_quiet()
 
-        found = tally(self.platform)
-        assert found == whole(self.number, self.platform.profile), self.platform.last_words()
+        found = tally(self.platform).items()
+        wanted = whole(self.number, self.platform.profile).items()
+        assert found == wanted, f"{found ^ wanted}\n{self.platform.last_words()}"
 
     def check_whole_at_last(self) -> None:
         """The same, where what is missing comes when nothing waits any more."""

@@ -29,12 +29,17 @@ class Databases(Protocol):
         """Rows of the service's own database."""
 
 
-# A grade gathers what several reds of one enterprise change, and is told when it is computed:
-# how often is nobody's promise.
-CAUSES = "SELECT DISTINCT cause_id FROM message WHERE template <> 'grade_changed_enterprise'"
+# What is told beside a red: a grade gathers what several reds of one enterprise change, the
+# ladder and its digest come because days pass. How often is not what a cascade promises.
+BESIDE = (
+    "credit.grade_changed.v1",
+    "inspection.duty_reminder_due.v1",
+    "inspection.overdue_digest_due.v1",
+)
+CAUSES = f"SELECT DISTINCT cause_id FROM message WHERE event NOT IN {BESIDE}"  # noqa: S608
 KINDS = (
-    "SELECT template, addressee, count(*) FROM message "
-    "WHERE template <> 'grade_changed_enterprise' GROUP BY template, addressee"
+    "SELECT template, addressee, count(*) FROM message "  # noqa: S608 - our own words
+    f"WHERE event NOT IN {BESIDE} GROUP BY template, addressee"
 )
 
 
