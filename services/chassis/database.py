@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
+from weakref import WeakSet
 
 import psycopg
 from psycopg.types.array import ListBinaryDumper
@@ -64,7 +65,8 @@ class Database:
         self.url = make_url(url)
         self.source = source
         self.dialect = self.url.get_backend_name()
-        self.engine = _engine(url, pool_size)
+        self._opened: WeakSet[psycopg.Connection[Any]] = WeakSet()
+        self.engine = _engine(url, pool_size, self._opened)
         self._one_writer = threading.Lock() if self.dialect == "sqlite" else None
         self._when_announced: list[Callable[[], None]] = []
 
@@ -105,7 +107,10 @@ class Database:
         return psycopg.connect(url, autocommit=True, **_CLIENT_OPTIONS)
 
     def close(self) -> None:
+        """End every connection, also one that somebody still has in hand."""
         self.engine.dispose()
+        for connection in list(self._opened):
+            connection.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -233,7 +238,7 @@ def _key_names(table: FromClause) -> list[str]:
     return [column.name for column in table.primary_key]
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, opened: WeakSet[psycopg.Connection[Any]]) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     engine = create_engine(
@@ -249,6 +254,7 @@ def _engine(url: str, pool_size: int) -> Engine:
     def _prepare(connection: psycopg.Connection[Any], _record: Any) -> None:
         # Columns go as arrays (_insert); as text every quote in them would be escaped.
         connection.adapters.register_dumper(list, ListBinaryDumper)
+        opened.add(connection)
 
     return engine
 

@@ -73,3 +73,17 @@ def test_a_turn_whose_connection_is_lost_can_be_given_back(
     first.give_back()
 
     assert second.held()
+
+
+def test_closing_ends_also_a_connection_that_is_still_out(
+    postgres: Postgres | GivenPostgres,
+) -> None:
+    url = postgres.database("closing")
+    database = Database(url)
+    held = database.engine.connect().connection.driver_connection
+
+    database.close()
+
+    assert held is not None
+    assert held.closed
+    postgres.drop(url)
