@@ -109,6 +109,8 @@ START_AND_WAIT = textwrap.dedent("""
     import signal
     from tests.support.servers import Postgres
 
+    # A run in the background inherits that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(Postgres(fsync=False).start().folder, flush=True)
     signal.pause()
 """)
