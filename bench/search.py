@@ -24,7 +24,7 @@ from services.chassis.settings import Settings
 from services.registry.handlers import finding
 from services.registry.service import RegistryService
 from services.registry.store.search import asking
-from services.registry.store.search.asking import Asked
+from services.registry.store.search.narrowing import Asked
 from services.registry.store.staged import count as count_rows
 from services.registry.store.tables import EnterpriseRow, SearchEntryRow
 from tests.services.registry_stories import uscc

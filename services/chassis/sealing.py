@@ -1,4 +1,4 @@
-"""Words that only this installation can read: sealed at rest, found by a keyed hash.
+"""Words and files that only this installation can read: sealed at rest, found by a keyed hash.
 
 The same word is sealed the same way under the same key (AES-SIV, RFC 5297), so that a change can
 be seen without opening anything. A sealed word names its key, so that keys can be replaced:
@@ -69,14 +69,26 @@ class Seals:
     def open(self, sealed: str) -> str:
         """The word itself. Raises KeysBroken."""
         name, _, encoded = sealed.partition(":")
+        return self._opened(name, _decoded(encoded), None).decode()
+
+    def seal_piece(self, piece: bytes, *, place: str) -> bytes:
+        """A piece of a file as it is kept. It opens only in the place that it was sealed for."""
+        return self.mark.encode() + self._first.cipher.encrypt(piece, [place.encode()])
+
+    def open_piece(self, sealed: bytes, *, place: str) -> bytes:
+        """The piece itself. Raises KeysBroken."""
+        name, _, encrypted = sealed.partition(b":")
+        return self._opened(name.decode("ascii", "replace"), encrypted, [place.encode()])
+
+    def _opened(self, name: str, encrypted: bytes, place: list[bytes] | None) -> bytes:
         key = self._keys.get(name)
         if key is None:
-            raise KeysBroken(f"a word was sealed under the key {name!r}, which is not given")
+            raise KeysBroken(f"something was sealed under the key {name!r}, which is not given")
         try:
-            return key.cipher.decrypt(_decoded(encoded), None).decode()
+            return key.cipher.decrypt(encrypted, place)
         except InvalidTag:
             raise KeysBroken(
-                f"the key {name!r} is not the one that a word was sealed under"
+                f"the key {name!r} is not the one that something was sealed under"
             ) from None
 
     def hash(self, word: str) -> str:
@@ -87,7 +99,7 @@ class Seals:
 
     @property
     def mark(self) -> str:
-        """What every word begins with that is sealed under the first key."""
+        """What everything begins with that is sealed under the first key."""
         return f"{self._first.name}:"
 
 

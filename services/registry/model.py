@@ -71,6 +71,7 @@ class StandardStatus(StrEnum):
 class EnterpriseFacts(NamedTuple):
     """What one row states of an enterprise. None: the row says nothing of it.
 
+    *former_names*: packed (rules/former_names.py), with those given up last in front.
     A named tuple, as are the others here: an import makes a hundred thousand of them.
     """
 
@@ -90,12 +91,15 @@ class EnterpriseFacts(NamedTuple):
     phone: str | None = None
     legal_representative: str | None = None
     group_name: str | None = None
+    former_names: str | None = None
 
 
 class ObjectFacts(NamedTuple):
     """What one row states of something that can fall due.
 
     *owner* is who uses it and owes its duties, *proprietor* who owns it, where that is said.
+    *filing_number* is of the use registration, *installation_filing* of the notice before
+    the installation.
     *holder* and *phone* are a person's, in full; *label* and everything said of it hide them.
     """
 
@@ -117,6 +121,7 @@ class ObjectFacts(NamedTuple):
     status_since: date | None = None
     holder: str | None = None
     phone: str | None = None
+    installation_filing: str | None = None
     proprietor: EnterpriseFacts | None = None
 
 

@@ -11,6 +11,7 @@ from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.envelope import Envelope
 from services.chassis.hearing import hears
+from services.chassis.policy import Policy
 from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.timing import every
@@ -26,6 +27,7 @@ class RegistryService:
     name = "registry"
     database: Database
     settings: Settings
+    policy: Policy
     seals: Seals
 
     @hears(RowsStated)
@@ -33,7 +35,7 @@ class RegistryService:
         self, received: Sequence[Envelope[RowsStated]], session: Session
     ) -> None:
         """A linked system states rows of its tables."""
-        handlers.take_statements(received, session)
+        handlers.take_statements(received, session, self.seals)
 
     @every(seconds=0.5, apart=True)
     def work_off_imports(self) -> None:
@@ -59,10 +61,15 @@ class RegistryService:
         """Index what was renamed by other ways than an import; after an update, everything."""
         finding.follow_names(self.database)
 
+    @every(seconds=10, apart=True)
+    def follow_objects(self) -> None:
+        """Index the words of objects that are new or changed."""
+        finding.follow_objects(self.database)
+
     @every(seconds=60, apart=True)
     def find_candidates(self) -> None:
         """Hold what has changed against the rest: who may be the same?"""
-        resembling.find_all(self.database)
+        resembling.find_all(self.database, policy=self.policy)
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,13 @@ from services.registry.rules.census import (
     planned_anew,
     shares,
 )
-from services.registry.rules.census.findings import needs_operator, of_equipment, user_missing
+from services.registry.rules.census.findings import (
+    Demands,
+    needs_operator,
+    of_equipment,
+    user_missing,
+)
+from tests.services.registry_stories import POLICY
 
 CASES = Path(__file__).parent / "cases"
 
@@ -59,14 +66,22 @@ def test_plans(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", book("findings"), ids=lambda case: case["情形"])
 def test_findings(case: dict[str, Any]) -> None:
+    demands = Demands.on(case.get("日", date(2013, 12, 13)), POLICY)
     if "要持证" in case:
-        assert needs_operator([case["类别"]]) == (case["要持证"] is True)
+        assert needs_operator([case["类别"]], demands) == (case["要持证"] is True)
         return
     if "租用" in case:
-        missing = user_missing(leased=case["租用"] is True, user=case["使用人"])
+        leased = case["租用"] is True
+        missing = user_missing(leased=leased, user=case["使用人"], demands=demands)
         found = [Finding.USER] if missing else []
     else:
-        found = of_equipment(case.get("类别", "4110"), case["制造单位"], case["登记证"])
+        found = of_equipment(
+            case.get("类别", "4110"),
+            maker=case["制造单位"],
+            installation_filing=case["安装告知"],
+            filing_number=case["登记证"],
+            demands=demands,
+        )
 
     assert [finding.value for finding in found] == case["问题"]
 

@@ -12,7 +12,7 @@ from services.chassis.database import Database
 from services.chassis.settings import Settings
 from services.registry.api import blueprint
 from services.registry.service import RegistryService
-from tests.services.registry_stories import SEALS
+from tests.services.registry_stories import POLICY, SEALS
 
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 
@@ -46,6 +46,7 @@ class Clerk:
 def a_clerk(database: Database) -> Clerk:
     """A clerk at a registry over this database."""
     service = RegistryService()
+    service.policy = POLICY
     service.database = database
     service.settings = replace(Settings.read({}), bureau="610300")
     service.seals = SEALS

@@ -11,7 +11,7 @@ from services.chassis.database import Database
 from services.chassis.settings import Settings
 from services.registry.api import blueprint
 from services.registry.service import RegistryService
-from tests.services.registry_stories import ELEVATORS, SEALS
+from tests.services.registry_stories import ELEVATORS, POLICY, SEALS
 
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 
@@ -21,6 +21,7 @@ class Portal:
 
     def __init__(self, database: Database, **settings: Any) -> None:
         self.service = RegistryService()
+        self.service.policy = POLICY
         self.service.database = database
         self.service.settings = replace(Settings.read({}), bureau="610300", **settings)
         self.service.seals = SEALS

@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+import services.registry
 from services.chassis.database import Database
+from services.chassis.policy import Policy
 from services.chassis.sealing import Seals
 from services.chassis.tables import ChassisTable, OutboxRow
 from services.registry.handlers import import_file
@@ -26,7 +28,9 @@ from services.registry.rules.identifiers import (
 from services.registry.store.tables import Table
 
 TODAY = date(2013, 12, 13)
-SEALS = Seals.parse("test:the-keys-of-these-tests-are-known-to-everybody")
+KEYS = "test:the-keys-of-these-tests-are-known-to-everybody"
+SEALS = Seals.parse(KEYS)
+POLICY = Policy.read(Path(services.registry.__file__).parent / "policy.yaml")
 
 ELEVATORS = """
 mapping: 1

@@ -23,6 +23,7 @@ from services.registry.service import RegistryService
 from tests.services.registry_stories import (
     ELEVATORS,
     ENTERPRISES,
+    POLICY,
     SEALS,
     TODAY,
     Registry,
@@ -40,7 +41,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Regist
     monkeypatch.setenv("BIANQUE_TODAY", TODAY.isoformat())
     with opened(f"sqlite:///{tmp_path}/registry.db") as database:
         service = RegistryService()
-        service.database, service.seals = database, SEALS
+        service.database, service.policy, service.seals = database, POLICY, SEALS
         service.settings = replace(Settings.read({}), bureau="610300")
         apps = {"registry": create_app(service, TOKEN, blueprint(service))}
         reached: Any = InThisProcess(SimpleNamespace(apps=apps, token=TOKEN))  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from services.registry.store.tables import EnterpriseRow
 from tests.services.registry_stories import (
     ELEVATORS,
     ENTERPRISES,
+    POLICY,
     SEALS,
     TODAY,
     Registry,
@@ -53,7 +54,7 @@ class Registrar:
 
     def asked(self, state: str = "proposed", **scope: str) -> list[dict[str, Any]]:
         """What there is to decide, after everything that changed was compared."""
-        resembling.find_all(self.service.database)
+        resembling.find_all(self.service.database, policy=POLICY)
         answer = self.get(f"/identity/candidates?state={state}", **scope)
         found: list[dict[str, Any]] = answer.get_json()["items"]
         return found
@@ -86,7 +87,7 @@ def registry(database: Database, tmp_path: Path) -> Registry:
 @pytest.fixture
 def registrar(database: Database, registry: Registry) -> Registrar:
     service = RegistryService()
-    service.database = database
+    service.database, service.policy = database, POLICY
     service.seals = SEALS
     service.settings = replace(Settings.read({}), bureau="610300")
     return Registrar(service)
@@ -156,12 +157,12 @@ def test_what_is_no_longer_alike_is_asked_no_more(
 
 
 def test_only_what_has_changed_is_compared(registrar: Registrar, registry: Registry) -> None:
-    assert resembling.find_all(registrar.service.database) == 3
-    assert resembling.find_all(registrar.service.database) == 0
+    assert resembling.find_all(registrar.service.database, policy=POLICY) == 3
+    assert resembling.find_all(registrar.service.database, policy=POLICY) == 0
 
     registry.take([enterprise(2, 名称="岐山擀面皮店")], ENTERPRISES)
 
-    assert resembling.find_all(registrar.service.database) == 1
+    assert resembling.find_all(registrar.service.database, policy=POLICY) == 1
 
 
 def test_who_does_not_cover_both_is_not_asked_and_decides_nothing(registrar: Registrar) -> None:
@@ -192,10 +193,10 @@ def test_sown_duplicates_come_up_and_hardly_anything_else(database: Database) ->
     """Names of the city differ by a character anyway: what is found beside the sown is counted."""
     sown = _sow(database, many=600, seed=20131213)
 
-    resembling.find_all(database)
+    resembling.find_all(database, policy=POLICY)
 
     service = RegistryService()
-    service.database, service.seals = database, SEALS
+    service.database, service.policy, service.seals = database, POLICY, SEALS
     found = _pairs(Registrar(service))
     hits = len(found & sown)
     assert hits / len(sown) >= 0.97

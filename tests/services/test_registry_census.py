@@ -19,10 +19,10 @@ from services.chassis.database import Database
 from services.chassis.settings import Settings
 from services.registry.api import blueprint
 from services.registry.handlers.census import note_past_days
-from services.registry.rules.census.findings import of_equipment
+from services.registry.rules.census.findings import Demands, of_equipment
 from services.registry.service import RegistryService
 from services.registry.store.tables import CensusDayRow, ObjectRow
-from tests.services.registry_stories import ELEVATORS, Registry, Urls, elevator, opened
+from tests.services.registry_stories import ELEVATORS, POLICY, Registry, Urls, elevator, opened
 
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 JINTAI, WEIBIN = "610303", "610302"
@@ -34,7 +34,17 @@ columns: {key: 编号, holder: 名称, owner.key: 单位编号, owner.name: 单�
 constants: {class_code: TSGZ6001, division: "610303"}
 records: [{duty: review, done_on: 上次}]
 """
-CRANES = ELEVATORS.replace("  commissioned_on: 投用\n", "  maker: 制造\n  filing_number: 证\n")
+OF_CRANES = ELEVATORS.replace(
+    "  commissioned_on: 投用\n",
+    "  maker: 制造\n  installation_filing: 告知\n  filing_number: 证\n",
+)
+CRANES = """编号,类别,名称,区县,状态,制造,告知,证,单位编号,单位,上次,下次
+C1,4110,一号行车,,,不详,,无,U1,单位甲,2013-05-20,
+C2,4110,二号行车,,,西府厂,,起11陕Z00001(13),U1,单位甲,,
+V1,7310,一号安全阀,,,西府厂,,,U2,单位乙,2013-05-20,
+C3,3110,三号电梯,,,无锡厂,告2013-12,,U2,单位乙,2013-05-20,
+C4,5110,一号叉车,,,西府厂,,,U1,单位甲,2013-05-20,
+"""
 
 SHEET = """
 mapping: 1
@@ -124,6 +134,7 @@ def database(database_url: Urls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Da
 @pytest.fixture
 def portal(database: Database) -> Portal:
     service = RegistryService()
+    service.policy = POLICY
     service.database = database
     service.settings = Settings(bureau="610300")
     return Portal(create_app(service, TOKEN, blueprint(service)).test_client())
@@ -242,14 +253,9 @@ def test_what_is_registered_later_is_no_gap_any_more(
 
 def test_findings_name_the_records(portal: Portal, database: Database, tmp_path: Path) -> None:
     registry = Registry(database, tmp_path)
-    text = "编号,类别,名称,区县,状态,制造,证,单位编号,单位,上次,下次\n"
-    text += "C1,4110,一号行车,,,不详,无,U1,单位甲,2013-05-20,\n"
-    text += "C2,4110,二号行车,,,西府厂,起11陕Z00001(13),U1,单位甲,,\n"
-    text += "V1,7310,一号安全阀,,,西府厂,,U2,单位乙,2013-05-20,\n"
-    text += "C3,3110,三号电梯,,,无锡厂,,U2,单位乙,2013-05-20,\n"
     path = tmp_path / "cranes.csv"
-    path.write_text(text, encoding="utf-8")
-    registry.take_file(path, CRANES)
+    path.write_text(CRANES, encoding="utf-8")
+    registry.take_file(path, OF_CRANES)
     portal.send(visit(1, key="C1", leased=True, used_by="不详"))
 
     records = portal.get("/gaps")["records"]
@@ -261,7 +267,8 @@ def test_findings_name_the_records(portal: Portal, database: Database, tmp_path:
     }
     assert named == {
         "maker_missing": {"一号行车"},
-        "filing_missing": {"一号行车", "三号电梯"},
+        "filing_missing": {"一号行车"},
+        "registration_missing": {"一号行车", "三号电梯", "一号叉车"},
         "operator_missing": {"单位甲"},
         "due_date_missing": {"二号行车"},
         "user_missing": {"C1"},
@@ -269,10 +276,18 @@ def test_findings_name_the_records(portal: Portal, database: Database, tmp_path:
     assert {which: records[which] for which in named} == {w: len(n) for w, n in named.items()}
     with database.reading() as session:
         for row in session.scalars(select(ObjectRow)):
-            said = [f.value for f in of_equipment(row.class_code, row.maker, row.filing_number)]
-            assert said == [
-                w for w in ("maker_missing", "filing_missing") if row.label in named[w]
-            ]
+            said = of_equipment(
+                row.class_code,
+                maker=row.maker,
+                installation_filing=row.installation_filing,
+                filing_number=row.filing_number,
+                demands=Demands.on(date(2013, 12, 13), POLICY),
+            )
+            assert {each.value for each in said} == {
+                which
+                for which in ("maker_missing", "filing_missing", "registration_missing")
+                if row.label in named[which]
+            }
 
 
 def test_of_enterprises_that_are_one_each_others_operators_count(

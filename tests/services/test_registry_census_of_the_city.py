@@ -28,7 +28,7 @@ from services.registry.service import RegistryService
 from services.registry.store.census import campaigns, figures
 from services.registry.store.spooling import Spool
 from services.registry.store.tables import VisitRow
-from tests.services.registry_stories import SEALS, Urls, opened
+from tests.services.registry_stories import POLICY, SEALS, Urls, opened
 
 ON = date(2013, 12, 13)
 CAMPAIGN = UUID("5b0f4a52-7f63-5a0e-8a2b-0d6c5e9f1a33")
@@ -123,6 +123,7 @@ def test_a_small_city_through_its_sheets_has_the_same_coverage_and_no_gap(
 
 def _portal(database: Database) -> Any:
     service = RegistryService()
+    service.policy = POLICY
     service.database = database
     service.settings = Settings(bureau="610300")
     client = create_app(service, TOKEN, blueprint(service)).test_client()

@@ -19,13 +19,15 @@ from sqlalchemy.exc import OperationalError
 from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.tables import OutboxRow
-from services.registry.handlers import forget_files, work_off
+from services.registry.handlers import work_off
 from services.registry.handlers.jobs import MOST_ATTEMPTS
 from services.registry.store import jobs
 from services.registry.store.tables import ImportPartRow, ObjectRow
 from tests.services.registry_portal import Portal
 from tests.services.registry_stories import (
     ELEVATORS,
+    KEYS,
+    SEALS,
     TODAY,
     Urls,
     csv_text,
@@ -203,9 +205,9 @@ def test_what_passes_by_itself_is_taken_up_again(portal: Portal, database: Datab
 
     for _ in range(MOST_ATTEMPTS + 2):
         with pytest.raises(OperationalError), failing(database, "INTO object", away):
-            work_off(database)
+            work_off(database, SEALS)
     assert portal.job(job_id)["state"] == "running"
-    work_off(database)
+    work_off(database, SEALS)
 
     assert portal.job(job_id)["report"]["new"] == 1
     assert count(database, ObjectRow.id) == 1
@@ -230,13 +232,14 @@ KILLED = """
 import os, signal, sys
 from sqlalchemy import event
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.registry.handlers import work_off
 database = Database(sys.argv[1], source="/610300/registry")
 @event.listens_for(database.engine, sys.argv[2])
 def end(_c, _cursor, statement, *_):
     if sys.argv[3] in statement:
         os.kill(os.getpid(), signal.SIGKILL)
-work_off(database)
+work_off(database, Seals.parse(sys.argv[4]))
 """
 
 
@@ -254,7 +257,9 @@ def test_an_import_whose_process_is_killed_is_taken_up_again_and_counts_once(
 ) -> None:
     job_id = portal.send(TABLE).get_json()["id"]
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, url, moment, statement], check=False, capture_output=True
+        [sys.executable, "-c", KILLED, url, moment, statement, KEYS],
+        check=False,
+        capture_output=True,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     between = portal.job(job_id)["state"], count(database, ObjectRow.id)
@@ -303,19 +308,3 @@ def test_a_packed_file_of_several_parts_comes_out_as_it_went_in(
 
     job = portal.take(gzip.compress(csv_text([elevator(n) for n in range(200)]).encode()))
     assert job["report"]["new"] == 200
-
-
-def test_files_are_kept_only_as_long_as_they_can_be_given_back(
-    portal: Portal, database: Database
-) -> None:
-    good = portal.take(csv_text([elevator(7)]))
-    bad = portal.take(TABLE)
-    kept = count(database, ImportPartRow.number)
-    forgotten = [forget_files(database, keep_days=days) for days in (1, 0)]
-
-    answers = [portal.get(f"/imports/{job['id']}/errors.xlsx") for job in (good, bad)]
-    assert (kept, forgotten) == (1, [0, 1])
-    assert [(a.status_code, a.get_json()["code"]) for a in answers] == [
-        (410, "file_forgotten")
-    ] * 2
-    assert count(database, ImportPartRow.number) == 0

@@ -18,6 +18,7 @@ from services.registry.service import RegistryService
 from tests.services.registry_stories import (
     ELEVATORS,
     ENTERPRISES,
+    POLICY,
     SEALS,
     TODAY,
     Registry,
@@ -81,6 +82,7 @@ def database(database_url: Urls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Da
 def office(database: Database, tmp_path: Path) -> Office:
     """企业1 has a credit code, its elevators were recorded for a 单位1 of another source."""
     service = RegistryService()
+    service.policy = POLICY
     service.database = database
     service.seals = SEALS
     service.settings = replace(Settings.read({}), bureau=CITY)

@@ -15,7 +15,7 @@ from services.chassis.settings import Settings
 from services.registry.api import blueprint
 from services.registry.rules.reference import SUBJECTS
 from services.registry.service import RegistryService
-from tests.services.registry_stories import ELEVATORS, Registry, Urls, elevator, opened
+from tests.services.registry_stories import ELEVATORS, POLICY, Registry, Urls, elevator, opened
 
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 SHIPPED = SUBJECTS["divisions"].shipped.read_text(encoding="utf-8")
@@ -61,6 +61,7 @@ def database(database_url: Urls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Da
 @pytest.fixture
 def portal(database: Database) -> Portal:
     service = RegistryService()
+    service.policy = POLICY
     service.database = database
     service.settings = Settings(bureau="610300")
     return Portal(create_app(service, TOKEN, blueprint(service)).test_client())

@@ -25,7 +25,7 @@ from services.registry.handlers import finding
 from services.registry.rules import searching
 from services.registry.service import RegistryService
 from services.registry.store.search import asking, indexing
-from services.registry.store.search.asking import Asked
+from services.registry.store.search.narrowing import Asked
 from services.registry.store.tables import (
     EnterpriseRow,
     ExportRow,
@@ -35,6 +35,7 @@ from services.registry.store.tables import (
 from tests.services.registry_stories import (
     ELEVATORS,
     ENTERPRISES,
+    POLICY,
     TODAY,
     Registry,
     Urls,
@@ -98,6 +99,7 @@ def registry(database: Database, tmp_path: Path) -> Registry:
 @pytest.fixture
 def clerk(database: Database, registry: Registry) -> Clerk:
     service = RegistryService()
+    service.policy = POLICY
     service.database = database
     service.settings = replace(Settings.read({}), bureau="610300")
     rows = [enterprise(number, 名称=name) for number, name in enumerate(NAMES)]
@@ -249,7 +251,7 @@ def test_building_the_index_again_finds_the_same_and_drops_what_is_gone(
     answer = clerk.post("/search/index", scope="*")
 
     assert refused.status_code == 403
-    assert answer.get_json() == {"entries": 4}
+    assert answer.get_json() == {"entries": 4 + 3}
     assert clerk.get("/search", text="宝鸡").get_json() == before
     with database.reading() as session:
         assert len(session.scalars(select(SearchEntryRow.position)).all()) == 4

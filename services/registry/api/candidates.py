@@ -83,7 +83,7 @@ def add_views(views: Blueprint, service: Service) -> None:
 
     @views.post("/identity/search")
     def find_candidates() -> Any:
-        return jsonify(compared=resembling.find_all(service.database))
+        return jsonify(compared=resembling.find_all(service.database, policy=service.policy))
 
 
 def _candidate(found: CandidateRow, one: EnterpriseRow, other: EnterpriseRow) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from services.chassis.sealing import Seals
 from services.registry.api.merges import told_apart
 from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, plain
 from services.registry.rules import ranks
+from services.registry.rules.former_names import unpacked
 from services.registry.rules.people import masked_name, masked_phone
 from services.registry.store import history, queries
 from services.registry.store.packing import records_of, traits_of
+from services.registry.store.search import asking
 from services.registry.store.staged import STATED
 from services.registry.store.tables import EnterpriseRow
 
@@ -99,7 +101,9 @@ def _file(session: Session, found: EnterpriseRow, asked: UUID, seals: Seals) -> 
     objects = queries.objects_of(session, found.id, scope=scope, limit=SHOWN_OBJECTS)
     products = queries.products_of(session, found.id, limit=SHOWN_OBJECTS)
     standards = queries.standards_of(session, found.id, limit=SHOWN_OBJECTS)
+    former = asking.former_names(session, [found.id]).get(found.id, [])
     return _shown(session, found, seals, objects, products, standards) | {
+        "former_names": former,
         "keys": [
             {"source": source, "key": key} for source, key in queries.keys_of(session, found.id)
         ],
@@ -133,6 +137,7 @@ def _shown(
         plain(found)
         | masked(found, seals)
         | {
+            "former_names": list(unpacked(found.former_names)),
             "objects": [object_shown(row, names) for row in objects],
             "products": [plain(row) for row in products],
             "standards": [plain(row) for row in standards],

@@ -18,8 +18,9 @@ from werkzeug.datastructures import FileStorage
 
 from services.chassis import api, clock
 from services.chassis.api import Refused
+from services.chassis.sealing import KeysBroken
 from services.registry.api.serving import Service, whole_bureau
-from services.registry.handlers import giving_back
+from services.registry.handlers import giving_back, leftovers
 from services.registry.handlers.faults import storable
 from services.registry.handlers.jobs import mapping_of, told_of
 from services.registry.mapping import Mapping, MappingBroken
@@ -99,7 +100,7 @@ def _ask_for(service: Service) -> Response:
         """The same file in the same way, as long as the first has not ended, is one job."""
         like = jobs.unfinished_like(session, job)
         if like is None:
-            jobs.ask_for(session, job, _parts(sent))
+            jobs.ask_for(session, job, _parts(sent), service.seals)
             session.flush()
             like = jobs.job_by_id(session, job["id"])
         assert like is not None  # noqa: S101 - it was put there a line above
@@ -191,10 +192,15 @@ def _workbook(service: Service, job: ImportJobRow) -> Response:
         raise Refused(
             "file_forgotten", "没有错误行,或原文件已过保存期,不能再给出错误行工作簿", 410
         )
-    folder = TemporaryDirectory(prefix="bianque-errors-")
+    folder = TemporaryDirectory(prefix=leftovers.ERRORS)
     path = Path(folder.name) / "errors.xlsx"
     try:
-        giving_back.write_workbook(service.database, job, path)
+        giving_back.write_workbook(service.database, job, path, service.seals)
+    except KeysBroken:
+        folder.cleanup()
+        raise Refused(
+            "key_missing", "原文件加密保存时用的密钥不在 BIANQUE_PERSONAL_KEYS 中,打不开", 410
+        ) from None
     except giving_back.TooMany:
         folder.cleanup()
         raise Refused(

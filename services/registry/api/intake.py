@@ -42,7 +42,7 @@ def add_views(views: Blueprint, service: Service) -> None:
         def act(session: Any) -> dict[str, Any]:
             sealed = _sealed(system, sent)
             if inbox.first_heard(session, [sealed], heard_by=HEARD_BY):
-                stating.take_statements([sealed], session)
+                stating.take_statements([sealed], session, service.seals)
             return {"id": str(sealed.id)}
 
         try:

@@ -21,6 +21,7 @@ from services.registry.store.packing import person_of
 
 _MASKS = {"name": masked_name, "number": masked_number, "phone": masked_phone}
 SLICE = 1000
+PARTS = 16  # of files, a megabyte each
 _SEALED = ("phone", "legal_representative")
 
 
@@ -95,12 +96,13 @@ def add_views(views: Blueprint, service: Service) -> None:
 def _renewed(service: Service) -> int:
     """Many short transactions: a crash between them leaves less to do."""
     renewed = 0
-    while True:
-        with service.database.transaction() as session:
-            done = resealing.renew(session, service.seals, limit=SLICE)
-        renewed += done
-        if done < SLICE:
-            return renewed
+    for renew, limit in ((resealing.renew, SLICE), (resealing.renew_files, PARTS)):
+        done = limit
+        while done == limit:
+            with service.database.transaction() as session:
+                done = renew(session, service.seals, limit=limit)
+            renewed += done
+    return renewed
 
 
 def seen_person(session: Session, person_id: UUID) -> Any:

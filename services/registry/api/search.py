@@ -17,8 +17,9 @@ from services.registry.api.serving import LARGEST_PAGE, PAGE, Service
 from services.registry.handlers import finding
 from services.registry.model import RowKind
 from services.registry.rules import searching
-from services.registry.store.search import asking
-from services.registry.store.search.asking import COUNTED, Asked
+from services.registry.store.search import asking, objects
+from services.registry.store.search.asking import COUNTED
+from services.registry.store.search.narrowing import Asked
 
 _KINDS = [kind.value for kind in RowKind if kind is not RowKind.PRODUCT]
 _FILES = {
@@ -134,16 +135,24 @@ def _page(session: Session, asked: Asked, place: _Place, limit: int) -> dict[str
         if len(items) == limit:
             return _answer(session, asked, items, f"e-{found[-1]['position']}")
     rest = limit - len(items)
-    things = asking.objects(session, asked, scope=scope, after=object_id, limit=rest)
+    things = objects.page(session, asked, scope=scope, after=object_id, limit=rest)
     items += [_plain({"what": "object", **one}) for one in things]
     following = f"o-{things[-1]['id']}" if len(things) == rest else None
-    return _answer(session, asked, items, following)
+    first = not position and object_id is None and not past_enterprises
+    whole = len(items) if first and following is None else None
+    return _answer(session, asked, items, following, whole=whole)
 
 
 def _answer(
-    session: Session, asked: Asked, items: list[dict[str, Any]], following: str | None
+    session: Session,
+    asked: Asked,
+    items: list[dict[str, Any]],
+    following: str | None,
+    *,
+    whole: int | None = None,
 ) -> dict[str, Any]:
-    total = asking.count(session, asked, scope=api.caller().scope)
+    """*whole*: how many there are, where this page has them all."""
+    total = asking.count(session, asked, scope=api.caller().scope) if whole is None else whole
     return {
         "items": items,
         "next": following,

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis import api
 from services.chassis.api import Refused
 from services.chassis.database import Database
+from services.chassis.policy import Policy
 from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 
@@ -23,6 +24,7 @@ class Service(Protocol):
 
     database: Database
     settings: Settings
+    policy: Policy
     seals: Seals
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,15 +12,17 @@ from sqlalchemy.orm import Session
 from services.chassis import clock
 from services.chassis.database import Database
 from services.chassis.scope import Scope
-from services.registry.store.search import asking, indexing
-from services.registry.store.search.asking import Asked
+from services.registry.store.search import asking, indexing, objects
+from services.registry.store.search.narrowing import Asked
 from services.registry.store.tables import ExportRow
 
 LARGEST_EXPORT = 100_000
 PAGE_OF_AN_EXPORT = 1000
-_NAMES = "search"
+_NAMES, _OBJECTS = "search", "objects"
 _OVERLAP = 600 * 1_000_000
 """Revisions go by the clock, and a change may be committed minutes after it took one."""
+
+Again = Callable[..., tuple[UUID | None, int]]
 
 
 def follow_names(database: Database) -> int:
@@ -32,12 +35,35 @@ def follow_names(database: Database) -> int:
     return done
 
 
+def follow_objects(database: Database) -> int:
+    """Write the words of what is new or has changed, a slice at a time. Returns how many."""
+    with database.reading() as session:
+        newest = objects.newest_revision(session)
+        reached = indexing.followed(session, _OBJECTS)
+    done = 0
+    while some := _follow_some(database, max(reached - _OVERLAP, 0)):
+        done += some
+    if newest > reached:
+        with database.transaction() as session:
+            indexing.note_followed(session, _OBJECTS, newest)
+    return done
+
+
+def _follow_some(database: Database, since: int) -> int:
+    with database.transaction() as session:
+        return objects.follow(session, since=since)
+
+
 def index_again(database: Database) -> int:
     """Every entry anew, a slice at a time, while people search. Returns how many there are."""
+    return sum(_all_again(database, again) for again in (indexing.again, objects.again))
+
+
+def _all_again(database: Database, again: Again) -> int:
     done, after = 0, None
     while True:
         with database.transaction() as session:
-            after, some = indexing.again(session, after=after)
+            after, some = again(session, after=after)
         if after is None:
             return done
         done += some
@@ -79,7 +105,7 @@ def exported(session: Session, asked: Asked, *, scope: Scope) -> Any:
         given, place = given + len(page), page[-1]["position"]
     last: UUID | None = None
     while given < LARGEST_EXPORT:
-        page = asking.objects(session, asked, scope=scope, after=last, limit=PAGE_OF_AN_EXPORT)
+        page = objects.page(session, asked, scope=scope, after=last, limit=PAGE_OF_AN_EXPORT)
         if not page:
             break
         yield from page

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 import xlsxwriter
 
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.registry.handlers.jobs import file_of, mapping_of_job
 from services.registry.mapping import Mapping
 from services.registry.model import RowError
@@ -41,11 +42,14 @@ class TooMany(Exception):
     """More wrong rows than a sheet has lines."""
 
 
-def write_workbook(database: Database, job: ImportJobRow, path: Path) -> int:
-    """The wrong rows of a job, ready to be corrected. Returns how many. Raises TooMany."""
+def write_workbook(database: Database, job: ImportJobRow, path: Path, seals: Seals) -> int:
+    """The wrong rows of a job, ready to be corrected. Returns how many.
+
+    Raises TooMany, KeysBroken.
+    """
     mapping = mapping_of_job(database, job)
     with (
-        file_of(database, job.id) as file,
+        file_of(database, job.id, seals) as file,
         open_table(file, mapping.wanted, sheet=mapping.sheet) as table,
         database.reading() as session,
     ):

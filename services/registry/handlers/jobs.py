@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, gettempdir
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis import clock
 from services.chassis.database import Database, is_passing
-from services.chassis.sealing import Seals
+from services.chassis.sealing import KeysBroken, Seals
+from services.registry.handlers import leftovers
 from services.registry.handlers.faults import FaultSpool
 from services.registry.handlers.importing import Import
 from services.registry.handlers.stating import without_outdated
@@ -38,7 +39,7 @@ NOTED_EVERY = timedelta(seconds=1)
 log = structlog.get_logger()
 
 
-def work_off(database: Database, seals: Seals | None = None) -> None:
+def work_off(database: Database, seals: Seals) -> None:
     """Do what was asked for, the oldest first, until nothing waits.
 
     Only one process at a time may be here: a job that is running is then one that was left.
@@ -62,7 +63,12 @@ def _waits(database: Database) -> bool:
 _GAVE_UP = f"导入这个文件时程序{MOST_ATTEMPTS}次意外终止,不再重试;什么也没有写入"
 
 
-def _work_on(database: Database, job: ImportJobRow, seals: Seals | None) -> None:
+_KEY_MISSING = (
+    "文件加密保存时的密钥不在 BIANQUE_PERSONAL_KEYS 中,打不开;什么也没有写入,请重新提交"
+)
+
+
+def _work_on(database: Database, job: ImportJobRow, seals: Seals) -> None:
     """To its end, whatever that is. Raises what passes by itself: then it is taken up again."""
     try:
         _import(database, job, seals)
@@ -72,6 +78,10 @@ def _work_on(database: Database, job: ImportJobRow, seals: Seals | None) -> None
     except MappingBroken as broken:
         with database.transaction() as session:
             _end(session, job.id, JobState.REFUSED, "mapping_broken", str(broken))
+    except KeysBroken as broken:
+        log.error("import_sealed_under_another_key", job_id=str(job.id), reason=str(broken))
+        with database.transaction() as session:
+            _end(session, job.id, JobState.FAILED, "key_missing", _KEY_MISSING)
     except Exception as error:
         if is_passing(error):
             with database.transaction() as session:
@@ -84,9 +94,9 @@ def _work_on(database: Database, job: ImportJobRow, seals: Seals | None) -> None
             )
 
 
-def _import(database: Database, job: ImportJobRow, seals: Seals | None) -> None:
+def _import(database: Database, job: ImportJobRow, seals: Seals) -> None:
     mapping = mapping_of_job(database, job)
-    with file_of(database, job.id) as path, FaultSpool() as faults:
+    with file_of(database, job.id, seals) as path, FaultSpool() as faults:
 
         def ending(session: Session, report: ImportReport) -> None:
             faults.keep(session, job.id)
@@ -172,11 +182,11 @@ def _end(session: Session, job_id: UUID, state: JobState, code: str, detail: str
 
 
 @contextmanager
-def file_of(database: Database, job_id: UUID) -> Iterator[Path]:
-    """The file that was sent, as a file, for as long as it is needed."""
-    with NamedTemporaryFile(prefix="bianque-import-") as file:
+def file_of(database: Database, job_id: UUID, seals: Seals) -> Iterator[Path]:
+    """The file that was sent, as a file, for as long as it is needed. Raises KeysBroken."""
+    with NamedTemporaryFile(prefix=leftovers.IMPORT) as file:
         with database.reading() as session:
-            for part in jobs.content_of(session, job_id):
+            for part in jobs.content_of(session, job_id, seals):
                 file.write(part)
         file.flush()
         yield Path(file.name)
@@ -184,6 +194,7 @@ def file_of(database: Database, job_id: UUID) -> Iterator[Path]:
 
 def forget_files(database: Database, *, keep_days: int) -> int:
     """Files with wrong rows are kept so long, to be given back."""
+    leftovers.sweep(Path(gettempdir()))
     before: datetime = clock.now() - timedelta(days=keep_days)
     with database.transaction() as session:
         return jobs.forget_files(session, finished_before=before)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from services.chassis import aliases, clock
 from services.chassis.database import Database
+from services.chassis.policy import Policy
 from services.chassis.scope import Scope
 from services.registry.handlers import merging
 from services.registry.model import CandidateState
 from services.registry.rules import likeness
-from services.registry.rules.likeness import File, Likeness
+from services.registry.rules.likeness import File, Likeness, Measure
 from services.registry.rules.merging import NotMergeable
 from services.registry.store import blocks, candidates
 from services.registry.store.search import indexing
@@ -33,15 +34,16 @@ _OVERLAP = 3600 * 1_000_000
 Found = dict[UUID, tuple[UUID, UUID, Likeness]]
 
 
-def find_all(database: Database) -> int:
+def find_all(database: Database, *, policy: Policy) -> int:
     """Hold everything that has changed against the rest. Returns how many were looked at."""
+    by = likeness.measure(policy, on=clock.today())
     done = 0
-    while some := _find_some(database):
+    while some := _find_some(database, by):
         done += some
     return done
 
 
-def _find_some(database: Database) -> int:
+def _find_some(database: Database, by: Measure) -> int:
     """One slice in a transaction of its own."""
     with database.transaction() as session:
         reached = indexing.followed(session, _LIKENESS)
@@ -51,15 +53,14 @@ def _find_some(database: Database) -> int:
         ids = [each for each, _ in changed]
         files = blocks.files(session, ids)
         blocks.keep(session, {each: likeness.blocks(file) for each, file in files.items()})
-        _settle(session, files)
+        _settle(session, files, by)
         blocks.note_compared(session, changed)
         indexing.note_followed(session, _LIKENESS, max(revision for _, revision in changed))
         return len(changed)
 
 
-def _settle(session: Session, files: Mapping[UUID, File]) -> None:
+def _settle(session: Session, files: Mapping[UUID, File], by: Measure) -> None:
     """What is alike is proposed, what no longer is is dropped, what was decided stays so."""
-    by = likeness.measure()
     pairs = set(blocks.neighbours(session, files, largest=by.largest_block))
     concerned = {other for _, other in pairs} - files.keys()
     known = {**files, **blocks.files(session, concerned)}
@@ -75,7 +76,7 @@ def _settle(session: Session, files: Mapping[UUID, File]) -> None:
     candidates.propose(session, _to_propose(found, known, before))
 
 
-def _alike(pairs: Any, known: Mapping[UUID, File], by: likeness.Measure) -> Found:
+def _alike(pairs: Any, known: Mapping[UUID, File], by: Measure) -> Found:
     """Of each enterprise those that come near its best."""
     of_each: dict[UUID, dict[UUID, Likeness]] = {}
     for one, other in pairs:

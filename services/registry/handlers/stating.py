@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import clock
 from services.chassis.envelope import Envelope
+from services.chassis.sealing import Seals
 from services.events.source import RowsStated
 from services.registry.adapters import mapping_text
 from services.registry.handlers.faults import storable
@@ -43,7 +44,9 @@ class Statement:
     stated_by: str
 
 
-def take_statements(received: Sequence[Envelope[RowsStated]], session: Session) -> None:
+def take_statements(
+    received: Sequence[Envelope[RowsStated]], session: Session, seals: Seals
+) -> None:
     """Keep each batch as a job, the oldest statement first. Raises what parks a message."""
     batches = [
         Statement(
@@ -58,10 +61,10 @@ def take_statements(received: Sequence[Envelope[RowsStated]], session: Session) 
         for sealed in received
     ]
     for batch in sorted(batches, key=lambda batch: batch.stated_at):
-        ask_for(session, batch)
+        ask_for(session, batch, seals)
 
 
-def ask_for(session: Session, batch: Statement) -> None:
+def ask_for(session: Session, batch: Statement, seals: Seals) -> None:
     """One job for one batch; its id is that of the message.
 
     Raises UnknownTable, StatementBroken.
@@ -89,7 +92,7 @@ def ask_for(session: Session, batch: Statement) -> None:
         "all_or_nothing": False,
         "stated_at": batch.stated_at,
     }
-    jobs.ask_for(session, job, [content])
+    jobs.ask_for(session, job, [content], seals)
 
 
 def without_outdated(mapping: Mapping) -> Mapping:

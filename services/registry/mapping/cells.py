@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from services.registry.mapping.language import ValueMap, same_word
 from services.registry.mapping.units import NotANumber, alike, converted
 from services.registry.rules.days import DayReader, NotADay
+from services.registry.rules.former_names import packed
 from services.registry.rules.verdict import Standing, Verdict, eaten
 
 LONGEST_TEXT = 500
@@ -119,6 +120,12 @@ def text_of(longest: int = LONGEST_TEXT) -> Callable[[str], Read]:
         return Read(text, None) if text else EMPTY
 
     return read
+
+
+def names_of(text: str) -> Read:
+    """Former names, several to a cell."""
+    names = packed(text)
+    return text_of()(names) if names else EMPTY
 
 
 def key_of(check: Callable[[str], Verdict] | None) -> Callable[[str], Read]:

@@ -28,6 +28,7 @@ OF_OBJECTS = (
     "traits",
     "maker",
     "filing_number",
+    "installation_filing",
 )
 
 

@@ -19,9 +19,9 @@ from services.registry.rules.verdict import Verdict
 
 Check = Callable[[str], Verdict]
 
-_KEYS = ("key", "number", "filing_number")
+_KEYS = ("key", "number", "filing_number", "installation_filing")
 _TEXTS = ("name", "label", "holder", "class_code", "address", "maker", "officer")
-_LONGEST_GRID = 40
+_OF_ONE_FIELD = {"grid": cells.text_of(longest=40), "former_names": cells.names_of}
 _PARTIES = ("owner.", "proprietor.")
 
 
@@ -101,8 +101,6 @@ class Fields:
             return cells.key_of(self._checks[check] if check else None)
         if words := words_of(self.mapping.kind, field):
             return cells.word_of(words)
-        if name == "grid":
-            return cells.text_of(_LONGEST_GRID)
         if name == "traits":
             return cells.traits_of(
                 self.mapping.values.get(field), self.mapping.units.get(field)
@@ -119,7 +117,9 @@ class Fields:
             "phone": people.phone,
             "industry": self._industry,
         }
-        return cells.checked_by(checks[name]) if name in checks else cells.text_of()
+        if name in checks:
+            return cells.checked_by(checks[name])
+        return _OF_ONE_FIELD.get(name) or cells.text_of()
 
 
 def bare(field: str) -> str:

@@ -27,6 +27,7 @@ _OBJECT = (
     "grid",
     "status_since",
 )
+_EQUIPMENT = (*_OBJECT, "installation_filing")
 _OWNER = tuple(f"owner.{name}" for name in EnterpriseFacts._fields)
 _PROPRIETOR = tuple(f"proprietor.{name}" for name in ("key", "uscc", "name", "division"))
 _OPERATOR = (
@@ -40,7 +41,7 @@ FIELDS: Of[RowKind, tuple[str, ...]] = {
     RowKind.ENTERPRISE: EnterpriseFacts._fields,
     RowKind.PRODUCT: ("key", "name", "class_code", *_OWNER),
     RowKind.STANDARD: (*_STANDARD, *_OWNER),
-    RowKind.EQUIPMENT: (*_OBJECT, *_OWNER, *_PROPRIETOR),
+    RowKind.EQUIPMENT: (*_EQUIPMENT, *_OWNER, *_PROPRIETOR),
     RowKind.INSTRUMENT: (*_OBJECT, *_OWNER, *_PROPRIETOR),
     RowKind.OPERATOR: (*_OPERATOR, *_OWNER),
     RowKind.LICENCE: (*_OBJECT, *_OWNER),

@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import yaml
 from rapidfuzz.distance import Levenshtein
 
+from services.chassis.policy import Policy
 from services.registry.rules.searching import grams, plain
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -39,7 +40,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Measure:
-    """What speaks how much for or against, from data/likeness.yaml."""
+    """What speaks how much for or against, as the policy has it on a day."""
 
     weights: Mapping[str, int]
     proposed_from: int
@@ -78,12 +79,14 @@ class Likeness:
         return "; ".join(WORDS[sign] for sign in self.signs)
 
 
-@cache
-def measure() -> Measure:
-    """As it is shipped."""
-    read: dict[str, Any] = yaml.safe_load((_DATA / "likeness.yaml").read_text(encoding="utf-8"))
+def measure(policy: Policy, *, on: date) -> Measure:
+    """How much each sign counts on a day; one that a bureau leaves out counts nothing."""
+    points = {row["sign"]: row["points"] for row in policy.table("likeness_signs", on=on)}
     return Measure(
-        read["weights"], read["proposed_from"], read["behind_the_best"], read["largest_block"]
+        weights=dict.fromkeys(WORDS, 0) | points,
+        proposed_from=policy.number("likeness_proposed_from", on=on),
+        behind_the_best=policy.number("likeness_behind_the_best", on=on),
+        largest_block=policy.number("likeness_largest_block", on=on),
     )
 
 
@@ -122,7 +125,7 @@ def compare(one: File, other: File, by: Measure) -> Likeness | None:
 
 
 def closest(found: Mapping[UUID, Likeness], by: Measure) -> set[UUID]:
-    """Of all that one file resembles: those that come near the best."""
+    """一份档案的几个疑似对象中, 只问最像的和与它差不多的."""
     best = max((likeness.points for likeness in found.values()), default=0)
     return {
         each for each, likeness in found.items() if likeness.points >= best - by.behind_the_best

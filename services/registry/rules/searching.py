@@ -76,6 +76,12 @@ def words(names: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
+def lines(texts: Iterable[str | None]) -> str:
+    """What a thing is found by, one to a line: its name and its numbers."""
+    plains = (plain(text) for text in texts if text)
+    return "\n".join(dict.fromkeys(line for line in plains if line))
+
+
 def code(text: str) -> str | None:
     """What is typed, as the beginning of a code; None: no code looks like that."""
     typed = "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -10,6 +10,7 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_new, upsert
+from services.registry.rules.former_names import together, unpacked
 from services.registry.rules.likeness import File
 from services.registry.store.tables import (
     BlockRow,
@@ -65,10 +66,15 @@ def files(session: Session, ids: Collection[UUID]) -> dict[UUID, File]:
         )
         for row in session.execute(kept.order_by(FormerNameRow.name)):
             former.setdefault(row.enterprise_id, []).append(row.name)
-        facts = select(EnterpriseRow.name, *(getattr(EnterpriseRow, each) for each in _FACTS))
-        for name, *values in session.execute(facts.where(EnterpriseRow.id.in_(some))):
+        facts = select(
+            EnterpriseRow.name,
+            EnterpriseRow.former_names,
+            *(getattr(EnterpriseRow, each) for each in _FACTS),
+        )
+        for name, stated, *values in session.execute(facts.where(EnterpriseRow.id.in_(some))):
             known: dict[str, Any] = dict(zip(_FACTS, values, strict=True))
-            found[known["id"]] = File(names=(name, *former.get(known["id"], ())), **known)
+            names = together((name,), former.get(known["id"], ()), unpacked(stated))
+            found[known["id"]] = File(names=names, **known)
     return found
 
 

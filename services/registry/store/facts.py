@@ -22,6 +22,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         "common_number",
         "sealed",
         "number_hash",
+        "installation_filing",
     ),
     "product": ("key", "name", "class_code"),
     "standard": (

@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_all
+from services.chassis.sealing import Seals
 from services.registry.model import JobState, RowError
 from services.registry.store.tables import ImportFaultRow, ImportJobRow, ImportPartRow
 
@@ -28,12 +29,20 @@ _UNBEGUN: dict[str, Any] = {
 }
 
 
-def ask_for(session: Session, job: dict[str, Any], content: Iterable[bytes]) -> None:
-    """Keep a file and what is to be done with it."""
+def ask_for(
+    session: Session, job: dict[str, Any], content: Iterable[bytes], seals: Seals
+) -> None:
+    """Keep a file, sealed, and what is to be done with it."""
     session.execute(insert(ImportJobRow), [{"stated_at": None} | job | _UNBEGUN])
     for number, part in enumerate(content):
-        row = {"job_id": job["id"], "number": number, "content": part}
+        sealed = seals.seal_piece(part, place=place_of(job["id"], number))
+        row = {"job_id": job["id"], "number": number, "content": sealed}
         session.execute(insert(ImportPartRow), [row])
+
+
+def place_of(job_id: UUID, number: int) -> str:
+    """Where a part belongs: it opens nowhere else."""
+    return f"import/{job_id}/{number}"
 
 
 def unfinished_like(session: Session, job: dict[str, Any]) -> ImportJobRow | None:
@@ -86,12 +95,12 @@ def count_unfinished(session: Session) -> int:
     return session.scalar(counted) or 0
 
 
-def content_of(session: Session, job_id: UUID) -> Iterator[bytes]:
-    """The file that was sent, a part at a time."""
+def content_of(session: Session, job_id: UUID, seals: Seals) -> Iterator[bytes]:
+    """The file that was sent, a part at a time. Raises KeysBroken."""
     number = 0
     part = select(ImportPartRow.content).where(ImportPartRow.job_id == job_id)
-    while (content := session.scalar(part.where(ImportPartRow.number == number))) is not None:
-        yield content
+    while (sealed := session.scalar(part.where(ImportPartRow.number == number))) is not None:
+        yield seals.open_piece(sealed, place=place_of(job_id, number))
         number += 1
 
 

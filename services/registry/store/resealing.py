@@ -1,19 +1,21 @@
-"""Sealed words under an old key are sealed again under the first one, a slice at a time."""
+"""What is sealed under an old key is sealed again under the first one, a slice at a time."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Column, Table, and_, or_, select, update
+from sqlalchemy import Column, Table, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.sealing import Seals
 from services.registry.rules.verdict import plain
+from services.registry.store import jobs
 from services.registry.store.packing import person_of
 from services.registry.store.tables import (
     EnterpriseRow,
     EnterpriseStatementRow,
     EnterpriseVersionRow,
+    ImportPartRow,
     ObjectRow,
     ObjectStatementRow,
     ObjectVersionRow,
@@ -37,6 +39,22 @@ def renew(session: Session, seals: Seals, *, limit: int) -> int:
         if done < limit:
             done += _renew(session, cast("Table", row.__table__), names, seals, limit - done)
     return done
+
+
+def renew_files(session: Session, seals: Seals, *, limit: int) -> int:
+    """The same for parts of files that wait; they are large, so *limit* is small."""
+    mark = seals.mark.encode()
+    begins = func.substr(ImportPartRow.content, 1, len(mark))
+    old = select(ImportPartRow).where(begins != mark)
+    order = (ImportPartRow.job_id, ImportPartRow.number)
+    found = session.scalars(old.order_by(*order).limit(limit).with_for_update()).all()
+    for part in found:
+        place = jobs.place_of(part.job_id, part.number)
+        part.content = seals.seal_piece(
+            seals.open_piece(part.content, place=place), place=place
+        )
+    session.flush()
+    return len(found)
 
 
 def _renew(

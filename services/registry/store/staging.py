@@ -158,7 +158,7 @@ class Staging:
     def _object(self, line: int, facts: ObjectFacts) -> tuple[Any, ...]:
         stated = _stated(facts)
         common = common_number(facts.kind, facts.number or facts.key)
-        kept = (*stated[:_ALWAYS], *stated[_ALWAYS : _ALWAYS + 2], common, None, None)
+        kept = (*stated[: _ALWAYS + 2], common, None, None, facts.installation_filing)
         return self._kept(line, facts.key, facts.owner, facts.proprietor, stated, kept)
 
     def _operator(self, line: int, facts: ObjectFacts) -> tuple[Any, ...]:
@@ -168,7 +168,7 @@ class Staging:
         whole = {"name": facts.holder, "number": facts.number or key, "phone": facts.phone}
         kept = (
             *(masked_number(key), number and masked_number(number), *rest),
-            *(None, self._sealed(packed_person(whole)), self._hash(facts.number or key)),
+            *(None, self._sealed(packed_person(whole)), self._hash(facts.number or key), None),
         )
         row = self._kept(line, key, facts.owner, None, stated, kept)
         return (line, identity.person(self.source, key, self.salt), *row[2:])
@@ -225,6 +225,7 @@ def _stated(facts: ObjectFacts) -> tuple[Any, ...]:
         _day(facts.status_since),
         facts.holder,
         facts.phone,
+        facts.installation_filing,
     )
 
 

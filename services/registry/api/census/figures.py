@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.chassis import api, clock
 from services.chassis.api import Refused
+from services.chassis.policy import Policy
 from services.registry.api.census.asking import known
 from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, whole_bureau
 from services.registry.rules.census import Finding, Share, shares
+from services.registry.rules.census.findings import Demands
 from services.registry.store.census import campaigns, figures, gaps
 from services.registry.store.census.gaps import Question
 from services.registry.store.tables import VisitRow
@@ -101,14 +103,14 @@ def _add_gaps(views: Blueprint, service: Service) -> None:
     def census_gaps(campaign_id: UUID) -> Any:
         with service.database.reading() as session:
             known(session, campaign_id)
-            return jsonify(_gaps(session, campaign_id))
+            return jsonify(_gaps(session, campaign_id, service.policy))
 
     @views.get("/census/<uuid:campaign_id>/gaps/<which>")
     def census_records(campaign_id: UUID, which: str) -> Any:
         asked = api.query(PageQuery)
         with service.database.reading() as session:
             known(session, campaign_id)
-            questions = _questions(campaign_id)
+            questions = _questions(campaign_id, service.policy)
             if which not in questions:
                 raise Refused("no_such_gap", f"没有 {which};有 {'、'.join(questions)}", 404)
             column, question = questions[which]
@@ -134,14 +136,14 @@ def _share(share: Share) -> dict[str, Any]:
     }
 
 
-def _gaps(session: Session, campaign_id: UUID) -> dict[str, Any]:
+def _gaps(session: Session, campaign_id: UUID, policy: Policy) -> dict[str, Any]:
     """How many of each, and the grids that are behind their plan."""
     scope = api.caller().scope
     cells = figures.cells(session, campaign_id, on=clock.today(), scope=scope)
     behind = [cell for cell in cells if cell["surveyed"] < cell["planned"]]
     counts = {
         name: gaps.count(session, question)
-        for name, (_, question) in _questions(campaign_id).items()
+        for name, (_, question) in _questions(campaign_id, policy).items()
     }
     return {
         "planned_not_surveyed": sum(c["planned"] - c["surveyed"] for c in behind),
@@ -150,9 +152,10 @@ def _gaps(session: Session, campaign_id: UUID) -> dict[str, Any]:
     }
 
 
-def _questions(campaign_id: UUID) -> dict[str, tuple[Any, Question]]:
+def _questions(campaign_id: UUID, policy: Policy) -> dict[str, tuple[Any, Question]]:
     """Every gap and finding that has records: (their id's column, the question)."""
     scope, today = api.caller().scope, clock.today()
+    demands = Demands.on(today, policy)
     return {
         "registered_not_surveyed": gaps.not_surveyed(campaign_id, scope=scope),
         "surveyed_not_registered": (
@@ -160,7 +163,9 @@ def _questions(campaign_id: UUID) -> dict[str, tuple[Any, Question]]:
             gaps.not_registered(campaign_id, scope=scope, on=today),
         ),
         **{
-            which.value: gaps.finding(which, campaign_id, scope=scope, on=today)
+            which.value: gaps.finding(
+                which, campaign_id, scope=scope, on=today, demands=demands
+            )
             for which in Finding
         },
     }

@@ -20,7 +20,7 @@ from services.chassis.api import Refused
 from services.registry.api.census.asking import known
 from services.registry.api.census.sheets import MOST_LINES, Line, visit_of
 from services.registry.api.serving import Service
-from services.registry.handlers import census
+from services.registry.handlers import census, leftovers
 from services.registry.mapping import MappingBroken
 from services.registry.mapping.survey import RowWrong, SurveyMapping, read_survey
 from services.registry.model import RowError
@@ -98,7 +98,7 @@ def _read(campaign_id: UUID, salt: str, grids: set[str]) -> tuple[Read, bytes]:
         if name not in request.files:
             raise Refused("file_missing", f"请求中缺少文件“{name}”(multipart/form-data)", 400)
     said = request.files["mapping"].read()
-    with TemporaryDirectory(prefix="bianque-sheet-") as folder:
+    with TemporaryDirectory(prefix=leftovers.SHEET) as folder:
         path = Path(folder) / "sheet"
         request.files["file"].save(path)
         digest = hashlib.sha256(path.read_bytes() + said).digest()

@@ -30,7 +30,8 @@ class Finding(StrEnum):
     """What is missing in the base data, found by the census."""
 
     MAKER = "maker_missing"  # 制造单位不明
-    FILING = "filing_missing"  # 没有安装备案或使用登记
+    FILING = "filing_missing"  # 没有安装告知(备案)
+    REGISTRATION = "registration_missing"  # 没有使用登记
     OPERATOR = "operator_missing"  # 有须持证操作的设备, 没有持证人员
     DUE_DATE = "due_date_missing"  # 没有检验、检定或复审日期
     USER = "user_missing"  # 使用人不是产权人, 又没有写明使用人

@@ -6,7 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from services.chassis.aliases import ALIAS
@@ -14,7 +24,7 @@ from services.chassis.scope import Scope
 from services.events.registry import EnterpriseStatus, ObjectStatus
 from services.registry.model import RowKind
 from services.registry.rules.census import Finding
-from services.registry.rules.census.findings import NOT_FILED, UNKNOWN_WORDS, operated
+from services.registry.rules.census.findings import Demands
 from services.registry.store.census.figures import held
 from services.registry.store.tables import (
     EnterpriseRow,
@@ -115,20 +125,27 @@ def not_registered(campaign_id: UUID, *, scope: Scope, on: date) -> Question:
 
 
 def finding(
-    which: Finding, campaign_id: UUID, *, scope: Scope, on: date
+    which: Finding, campaign_id: UUID, *, scope: Scope, on: date, demands: Demands
 ) -> tuple[Any, Question]:
     """The records that a finding speaks of: (their id's column, the query)."""
+
+    def unknown(column: Any) -> ColumnElement[bool]:
+        """As findings.unknown says of one text."""
+        return or_(column.is_(None), func.trim(column).in_(demands.unknown))
+
     if which is Finding.USER:
-        leased = VisitRow.leased & _unknown(VisitRow.used_by)
+        leased = VisitRow.leased & unknown(VisitRow.used_by)
         return VisitRow.thing, _visits(campaign_id, scope, held(on), leased)
     if which is Finding.OPERATOR:
-        return EnterpriseRow.id, _without_operator(scope)
+        return EnterpriseRow.id, _without_operator(scope, demands)
     equipment = ObjectRow.kind == RowKind.EQUIPMENT.value
+    unregistered = equipment & unknown(ObjectRow.filing_number)
     conditions = {
-        Finding.MAKER: equipment & _unknown(ObjectRow.maker),
-        Finding.FILING: equipment
-        & _unknown(ObjectRow.filing_number)
-        & ~or_(*(ObjectRow.class_code.startswith(code) for code in NOT_FILED)),
+        Finding.MAKER: equipment & unknown(ObjectRow.maker),
+        Finding.FILING: unregistered
+        & unknown(ObjectRow.installation_filing)
+        & ~_of_class(demands.not_installed),
+        Finding.REGISTRATION: unregistered & ~_of_class(demands.not_registered),
         Finding.DUE_DATE: or_(
             ObjectRow.records.is_(None), ~ObjectRow.records.contains("-", autoescape=True)
         ),
@@ -176,11 +193,15 @@ def _visits(campaign_id: UUID, scope: Scope, *conditions: ColumnElement[bool]) -
     return found.where(mine, scope.clause(VisitRow.division), *conditions)
 
 
-def _without_operator(scope: Scope) -> Question:
+def _of_class(beginnings: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(false(), *(ObjectRow.class_code.startswith(code) for code in beginnings))
+
+
+def _without_operator(scope: Scope, demands: Demands) -> Question:
     """Of enterprises that are one, what each of them has counts for all; the one is named."""
     needs = _has(
         ObjectRow.kind == RowKind.EQUIPMENT.value,
-        or_(*(ObjectRow.class_code.startswith(code) for code in operated())),
+        _of_class(demands.operated),
     )
     person = _has(ObjectRow.kind == RowKind.OPERATOR.value)
     found = select(
@@ -204,8 +225,3 @@ def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         *conditions,
     )
     return or_(own, under)
-
-
-def _unknown(column: Any) -> ColumnElement[bool]:
-    """As findings.unknown says of one text."""
-    return or_(column.is_(None), func.trim(column).in_(UNKNOWN_WORDS))

@@ -12,12 +12,13 @@ from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, delete, func, select, text
+from sqlalchemy import Row, Select, Table, delete, func, or_, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_new, upsert
 from services.registry.rules import searching
+from services.registry.rules.former_names import unpacked
 from services.registry.store.tables import (
     EnterpriseRow,
     FollowedRow,
@@ -30,15 +31,17 @@ FORMER = cast("Table", FormerNameRow.__table__)
 FOLLOWED = cast("Table", FollowedRow.__table__)
 SLICE = 2000
 
+_FOLLOWS = ("name", "former_names")
 _GAP = "0"
 """Between two lines on SQLite: no phrase reaches over it."""
 _POSTGRESQL = text(
-    "INSERT INTO search_entry (enterprise_id, name, words, grams) "
-    "SELECT id, name, words, string_to_array(grams, chr(31)) FROM unnest("
-    "CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:words AS text[]), "
-    "CAST(:grams AS text[])) AS given(id, name, words, grams) "
-    "ON CONFLICT (enterprise_id) DO UPDATE SET "
-    "name = excluded.name, words = excluded.words, grams = excluded.grams"
+    "INSERT INTO search_entry (enterprise_id, name, former_names, words, grams) "
+    "SELECT id, name, former_names, words, string_to_array(grams, chr(31)) FROM unnest("
+    "CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:former AS text[]), "
+    "CAST(:words AS text[]), CAST(:grams AS text[])) "
+    "AS given(id, name, former_names, words, grams) "
+    "ON CONFLICT (enterprise_id) DO UPDATE SET name = excluded.name, "
+    "former_names = excluded.former_names, words = excluded.words, grams = excluded.grams"
 )
 
 
@@ -48,7 +51,10 @@ def follow(session: Session, *, since: int, at: datetime) -> int:
     The name that one had until now is kept as a former one (曾用名).
     """
     changed = _changed().where(
-        EnterpriseRow.revision >= since, ENTRY.c.name.is_distinct_from(EnterpriseRow.name)
+        EnterpriseRow.revision >= since,
+        or_(
+            *(ENTRY.c[name].is_distinct_from(getattr(EnterpriseRow, name)) for name in _FOLLOWS)
+        ),
     )
     done = 0
     for some in _sliced(session, changed):
@@ -89,7 +95,8 @@ def newest_revision(session: Session) -> int:
 
 
 def _changed() -> Select[Any]:
-    return select(EnterpriseRow.id, EnterpriseRow.name, ENTRY.c.name.label("before")).outerjoin(
+    now = (EnterpriseRow.id, EnterpriseRow.name, EnterpriseRow.former_names)
+    return select(*now, ENTRY.c.name.label("before")).outerjoin(
         ENTRY, ENTRY.c.enterprise_id == EnterpriseRow.id
     )
 
@@ -120,7 +127,10 @@ def _write(session: Session, some: Sequence[Row[Any]]) -> None:
     )
     for row in session.execute(kept.order_by(FORMER.c.enterprise_id, FORMER.c.name)):
         former.setdefault(row.enterprise_id, []).append(row.name)
-    lines = [searching.words((one.name, *former.get(one.id, ()))) for one in some]
+    lines = [
+        searching.words((one.name, *former.get(one.id, ()), *unpacked(one.former_names)))
+        for one in some
+    ]
     if session.get_bind().dialect.name == "postgresql":
         _write_arrays(session, some, lines)
     else:
@@ -137,6 +147,7 @@ def _write_arrays(session: Session, some: Sequence[Row[Any]], lines: Sequence[st
         {
             "ids": [one.id for one in some],
             "names": [one.name for one in some],
+            "former": [one.former_names for one in some],
             "words": list(lines),
             "grams": ["\x1f".join(each) for each in pairs],
         },
@@ -145,14 +156,20 @@ def _write_arrays(session: Session, some: Sequence[Row[Any]], lines: Sequence[st
 
 def _write_words(session: Session, some: Sequence[Row[Any]], lines: Sequence[str]) -> None:
     rows = [
-        {"enterprise_id": one.id, "name": one.name, "words": words, "grams": as_words(words)}
+        {
+            "enterprise_id": one.id,
+            "name": one.name,
+            "former_names": one.former_names,
+            "words": words,
+            "grams": as_words(words),
+        }
         for one, words in zip(some, lines, strict=True)
     ]
     insert = sqlite.insert(ENTRY)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["enterprise_id"],
-            set_={name: insert.excluded[name] for name in ("name", "words", "grams")},
+            set_={name: insert.excluded[name] for name in (*_FOLLOWS, "words", "grams")},
         ),
         rows,
     )

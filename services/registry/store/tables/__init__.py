@@ -45,6 +45,7 @@ from services.registry.store.tables.search import (
     ExportRow,
     FollowedRow,
     FormerNameRow,
+    ObjectWordsRow,
     SearchEntryRow,
 )
 
@@ -75,6 +76,7 @@ __all__ = [
     "ObjectRow",
     "ObjectStatementRow",
     "ObjectVersionRow",
+    "ObjectWordsRow",
     "PlanRow",
     "PlanVersionRow",
     "ProductRow",

@@ -14,7 +14,10 @@ from services.registry.store.tables.base import Changing, Replaced, Table, begin
 
 
 class _Facts:
-    """What can be stated. *phone* and *legal_representative* are sealed (sealing.py)."""
+    """What can be stated. *phone* and *legal_representative* are sealed (sealing.py).
+
+    *former_names* are packed (rules/former_names.py).
+    """
 
     uscc: Mapped[str | None] = mapped_column(String(18))
     organisation_code: Mapped[str | None] = mapped_column(String(9))
@@ -28,6 +31,7 @@ class _Facts:
     phone: Mapped[str | None] = mapped_column(Text)
     legal_representative: Mapped[str | None] = mapped_column(Text)
     group_name: Mapped[str | None] = mapped_column(Text)
+    former_names: Mapped[str | None] = mapped_column(Text)
 
 
 class _Enterprise(_Facts, Changing):

@@ -57,7 +57,7 @@ class ImportJobRow(Table):
 
 
 class ImportPartRow(Table):
-    """A piece of a file that was sent, as long as it is needed."""
+    """A piece of a file that was sent, sealed (sealing.py), as long as it is needed."""
 
     __tablename__ = "import_part"
 

@@ -20,8 +20,8 @@ class _Facts:
     that is somebody else. *digest* is over all that was stated of it but these two.
     An operator's *key* and *number* are masked if they are a resident's identity number;
     the whole number and name are *sealed*, and *number_hash* finds them. *common_number*:
-    the number that every source knows it by. How *traits* and *records* are written:
-    packing.py.
+    the number that every source knows it by. *installation_filing*: of the notice before it
+    was installed. How *traits* and *records* are written: packing.py.
     """
 
     kind: Mapped[str] = mapped_column(String(10))
@@ -44,6 +44,7 @@ class _Facts:
     common_number: Mapped[str | None] = mapped_column(String(200))
     sealed: Mapped[str | None] = mapped_column(Text)
     number_hash: Mapped[str | None] = mapped_column(String(32))
+    installation_filing: Mapped[str | None] = mapped_column(String(200))
     digest: Mapped[str] = mapped_column(String(32))
 
 
@@ -62,6 +63,7 @@ class ObjectRow(_Object, Table):
 
     __table_args__: Any = (
         Index("object_enterprise", "enterprise_id"),
+        Index("object_revision", "revision"),
         *(
             Index(
                 f"object_{name}",

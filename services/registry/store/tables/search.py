@@ -47,7 +47,7 @@ class Grams(TypeDecorator[str]):
 
 
 class SearchEntryRow(Table):
-    """What an enterprise is found by. *name* is the one it had when this was written.
+    """What an enterprise is found by. *name*, *former_names*: as they were when it was written.
 
     *position* is its place in every list of results, for ever.
     """
@@ -57,6 +57,7 @@ class SearchEntryRow(Table):
     position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     enterprise_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(Text)
+    former_names: Mapped[str | None] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text)
     grams: Mapped[str] = mapped_column(Grams)
 
@@ -64,6 +65,21 @@ class SearchEntryRow(Table):
         Index("search_entry_enterprise", "enterprise_id", unique=True),
         Index("search_entry_grams", "grams", postgresql_using="gin").ddl_if("postgresql"),
     )
+
+
+class ObjectWordsRow(Table):
+    """What an object is found by, as it was at *revision*: a narrow table, which is read whole.
+
+    Digits repeat so much that pairs of them tell nothing apart; see docs/search.md.
+    """
+
+    __tablename__ = "object_words"
+
+    object_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger)
+    words: Mapped[str] = mapped_column(Text)
+
+    __table_args__: Any = ({"sqlite_with_rowid": False},)
 
 
 @event.listens_for(SearchEntryRow.__table__, "after_create")
@@ -74,7 +90,7 @@ def _add_full_text(_table: Any, connection: Connection, **_: Any) -> None:
 
 
 class FormerNameRow(Table):
-    """曾用名: a name that an enterprise had, and until when."""
+    """曾用名: a name that an enterprise had here, and until when; others are stated by sources."""
 
     __tablename__ = "former_name"
 
