@@ -26,7 +26,8 @@ each_history = pytest.mark.parametrize("folder", HISTORIES.values(), ids=HISTORI
 
 
 def own_metadata(service: str) -> MetaData:
-    """The tables of a service, declared in the one module for them."""
+    """The tables of a service: of all its modules, whichever were loaded before."""
+    import_module(f"services.{service}.service")
     metadata: MetaData = import_module(f"services.{service}.store.tables").Table.metadata
     return metadata
 
