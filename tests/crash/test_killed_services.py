@@ -75,7 +75,7 @@ def test_parts_told_to_end_under_load_end_in_order_and_lose_nothing(
     platform: PlatformOnBus, cascades: Cascades
 ) -> None:
     codes = {}
-    with cascades.running(1000):
+    with cascades.running_on(200):
         for service in SERVICES:
             wait_for_progress(platform, service, progress(platform, service) + 1)
             for name in (f"{service}:events", f"{service}:api"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from services.command.client import NotAnswered, Rejected
 from tests.support.installation import LOOK_SECONDS, Installation
@@ -102,11 +103,30 @@ class Cascades:
 
     @contextmanager
     def running(self, number: int) -> Iterator[None]:
-        """So many run meanwhile; all of them have begun at the end."""
+        """So many run meanwhile; all of them have begun at the end. Its own error comes first."""
         with ThreadPoolExecutor(1) as beside:
             load = beside.submit(self.run, number)
-            yield
-            load.result()
+            try:
+                yield
+            finally:
+                load.result()
+
+    @contextmanager
+    def running_on(self, number: int) -> Iterator[None]:
+        """So many run meanwhile, and again, as long as it takes."""
+        enough = Event()
+
+        def run_on() -> None:
+            while not enough.is_set():
+                self.run(number)
+
+        with ThreadPoolExecutor(1) as beside:
+            load = beside.submit(run_on)
+            try:
+                yield
+            finally:
+                enough.set()
+                load.result()
 
     def _must_pass(self, error: NotAnswered | Rejected) -> None:
         """A refusal must say that the same call can be made again."""
