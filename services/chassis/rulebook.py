@@ -168,6 +168,12 @@ def _book(path: Path, book: object) -> Iterator[str]:
     cases = book.get("案例")
     if not isinstance(cases, list) or not all(_is_case(case) for case in cases):
         raise CaseBookBroken(f"{path}: 案例 应为一列映射, 每个都有 情形")
+    for case in cases:
+        if cut := [key for key, said in case.items() if said is None]:
+            raise CaseBookBroken(
+                f"{path}: 情形 {case[_CASE]!r} 的 {cut[0]!r} 没有值; "
+                "情形中的逗号应为全角, 半角逗号会把一句话切成两段"
+            )
     yield f"### {_flat(book['规则'])}"
     for key, said in book.items():
         if key not in _BOOK_KEYS:

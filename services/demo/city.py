@@ -77,7 +77,10 @@ def renewals(
             record = item.record
             if record and item.in_use and 0 < record.renewed_after <= days:
                 checked = item.checked and past.on
-                new = item._replace(record=past.renewed(record), checked=checked)
+                maintained = item.maintained and past.on
+                new = item._replace(
+                    record=past.renewed(record), checked=checked, maintained=maintained
+                )
                 files[item.layout].write(new)
     return [sheet.delivered() for sheet in files.values()]
 

@@ -34,7 +34,8 @@ class DemoFile:
 class Item(NamedTuple):
     """One row before it is written: the table, its cells, then what it says of dates.
 
-    `checked`: day of the owner's own yearly check, 0 for none. `in_use`: can be renewed.
+    `checked`: day of the owner's own yearly check, or a boiler's last internal inspection.
+    `maintained`: of its last maintenance. 0: none. `in_use`: can be renewed.
     """
 
     layout: str
@@ -42,6 +43,7 @@ class Item(NamedTuple):
     record: Record | None = None
     checked: int = 0
     in_use: bool = True
+    maintained: int = 0
 
 
 class Sheet:
@@ -74,9 +76,8 @@ class Sheet:
             text_of(record.done, style) if record else "",
             text_of(record.due, style) if record and record.stated else "",
         ]
-        if len(self.layout.dated) > len(dates):
-            dates.append(text_of(item.checked, style) if item.checked else "")
-        return dates
+        more = (item.checked, item.maintained)[: len(self.layout.dated) - len(dates)]
+        return dates + [text_of(day, style) if day else "" for day in more]
 
     def delivered(self) -> DemoFile:
         """What was written."""

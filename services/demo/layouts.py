@@ -16,12 +16,15 @@ _DEVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One table. `dated`: the headings of its last columns: last time, next time, own check."""
+    """One table. `dated`: the headings of its last columns: last and next time, then the last
+    time of a second duty, every `second_months`, and of maintenance.
+    """
 
     name: str
     kind: str
     heading: tuple[str, ...]
     dated: tuple[str, ...] = ()
+    second_months: int = 12
     encoding: str = "gb18030"
     delimiter: str = ","
     date_format: str = "%Y-%m-%d"
@@ -78,6 +81,13 @@ _ALL = (
         packed=True,
     ),
     Layout(
+        name="special_boilers",
+        kind="equipment",
+        heading=_DEVICE,
+        dated=("上次外部检验日期", "下次外部检验日期", "内部检验日期"),
+        second_months=24,
+    ),
+    Layout(
         name="special_vessels",
         kind="equipment",
         heading=_DEVICE,
@@ -87,7 +97,7 @@ _ALL = (
         name="special_elevators",
         kind="equipment",
         heading=_DEVICE,
-        dated=("上次检验日期", "下次检验日期", "自行检测日期"),
+        dated=("上次检验日期", "下次检验日期", "自行检测日期", "维护保养日期"),
     ),
     Layout(
         name="special_safety_valves",

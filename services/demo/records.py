@@ -85,6 +85,14 @@ class Past:
         """The last of the owner's own yearly checks; when `late`, it may be older."""
         return self.on - int(chance.random() * (500 if late else 330))
 
+    def seen_inside(self, chance: Random, *, late: bool) -> int:
+        """The last internal inspection of a boiler; when `late`, it may be older."""
+        return self.on - int(chance.random() * (850 if late else 700))
+
+    def maintained(self, chance: Random, *, late: bool) -> int:
+        """The last maintenance of an elevator; when `late`, it may be older."""
+        return self.on - int(chance.random() * (25 if late else 14))
+
     def begun(self, chance: Random, record: Record | None, life: int) -> int:
         """Day of first use: before the last record, and not more than `life` years ago."""
         latest = record.done if record else self.on

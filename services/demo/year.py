@@ -21,10 +21,11 @@ from services.demo.records import Record, due, plus_months
 _LATE, _NEGLECTED, _TAKEN_OUT = 0.08, 0.02, 0.5
 _EARLY_DAYS, _LATE_DAYS = 30, 25
 _TAKEN_OUT_DAYS = (35, 120)
-_OWN_CHECK_MONTHS = 12
+_MAINTENANCE_DAYS, _MAINTAINED_LATE = 15, 0.02
 _STATE_COLUMNS = ("设备状态", "器具状态", "表状态")
 _STOPPED = "停用"
-_PASSED, _CHECKED, _OUT, _NOTHING = "passed", "checked", "out", "nothing"
+_PASSED, _CHECKED, _MAINTAINED = "passed", "checked", "maintained"
+_OUT, _NOTHING = "out", "nothing"
 _NIGHT = 1
 """A source delivers by night what it recorded by day."""
 
@@ -84,7 +85,9 @@ def _changes(item: Item, chance: Random, first: int, last: int) -> Iterator[tupl
     if item.record is not None:
         heappush(coming, _next_passing(item.record, item, chance, first))
     if item.checked:
-        heappush(coming, (_next_check(item.checked, chance, first), _CHECKED))
+        heappush(coming, _next_check(item, chance, first))
+    if item.maintained:
+        heappush(coming, _next_maintenance(item.maintained, chance, first))
     while coming and coming[0][0] <= last:
         day, what = heappop(coming)
         if what == _NOTHING:
@@ -99,8 +102,11 @@ def _changes(item: Item, chance: Random, first: int, last: int) -> Iterator[tupl
 
 def _done(item: Item, what: str, day: int, chance: Random) -> tuple[Item, tuple[int, str]]:
     """The thing after one of its duties was done, and the next time."""
+    if what == _MAINTAINED:
+        return item._replace(maintained=day), _next_maintenance(day, chance, day + 1)
     if what == _CHECKED or item.record is None:
-        return item._replace(checked=day), (_next_check(day, chance, day + 1), _CHECKED)
+        checked = item._replace(checked=day)
+        return checked, _next_check(checked, chance, day + 1)
     record = item.record._replace(done=day, due=due(day, item.record.custom), renewed_after=0)
     return item._replace(record=record), _next_passing(record, item, chance, day + 1)
 
@@ -119,10 +125,17 @@ def _next_passing(record: Record, item: Item, chance: Random, earliest: int) -> 
     return max(record.due - int(chance.random() * _EARLY_DAYS), earliest), _PASSED
 
 
-def _next_check(checked: int, chance: Random, earliest: int) -> int:
-    """The owner's own yearly check: mostly a little early, now and then late."""
-    falls_due = plus_months(checked, _OWN_CHECK_MONTHS)
-    return max(falls_due + int(chance.gauss(-20, 12)), earliest)
+def _next_check(item: Item, chance: Random, earliest: int) -> tuple[int, str]:
+    """The owner's own check, a boiler's inside: mostly a little early, now and then late."""
+    falls_due = plus_months(item.checked, LAYOUTS[item.layout].second_months)
+    return max(falls_due + int(chance.gauss(-20, 12)), earliest), _CHECKED
+
+
+def _next_maintenance(maintained: int, chance: Random, earliest: int) -> tuple[int, str]:
+    """A day or two before the fifteenth day; now and then it is forgotten for some days."""
+    late = chance.random() < _MAINTAINED_LATE
+    days = chance.randint(1, 20) if late else -chance.randint(0, 2)
+    return max(maintained + _MAINTENANCE_DAYS + days, earliest), _MAINTAINED
 
 
 def _state_column(item: Item) -> int | None:

@@ -46,6 +46,11 @@ class DutyKind(StrEnum):
     REPLACEMENT = "replace"  # 到期轮换
     REVIEW = "review"  # 证书复审
     RENEWAL = "renewal"  # 证照换发
+    INTERNAL = "internal"  # 内部检验
+    PRESSURE_TEST = "pressuretest"  # 水(耐)压试验
+    ANNUAL = "annual"  # 年度检验
+    MAINTENANCE = "maintenance"  # 维护保养
+    SURVEILLANCE = "surveillance"  # 获证后监督
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +74,7 @@ class EnterpriseRecorded(Event, announced_by="registry", version=1, audience=Aud
     uscc: Annotated[str | None, "统一社会信用代码, 18 characters"]
     division: Annotated[str, "行政区划代码, six digits, e.g. 610303"]
     status: EnterpriseStatus
+    industry: Annotated[str | None, "国民经济行业代码 (GB/T 4754), e.g. C32; null: not known"]
 
 
 class ContactRecorded(Event, announced_by="registry", version=1):

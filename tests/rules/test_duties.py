@@ -316,6 +316,10 @@ def test_a_changed_rule_has_another_digest_and_the_others_keep_theirs(tmp_path: 
         ({"source": ""}, "第2行 source 列: 是 '', 应填写"),
         ({"scheduled_years": "4|1"}, "应从小到大, 不重复"),
         ({"scheduled_years": "1|4", "months": ""}, "还应有其后的周期"),
+        ({"days": "15"}, "第2行 days 列: 是 '15', 按日计的周期不能与 months"),
+        ({"aged_years": "8"}, "应与 aged_months 同写"),
+        ({"met_by": "inspection"}, "met_by 列: 是 'inspection', 应为另一项义务"),
+        ({"met_by": "检验"}, "met_by 列: 是 '检验', 应为 inspection 或"),
     ],
 )
 def test_a_broken_table_is_refused_with_the_place_and_what_is_right(

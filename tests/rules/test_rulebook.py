@@ -116,6 +116,7 @@ def test_a_service_without_rules_and_numbers_has_no_chapter(tree: Path) -> None:
         ("案例: []", "没有 规则"),
         ("规则: 甲", "案例 应为一列映射"),
         ("{规则: 甲, 案例: [{结论: 乙}]}", "每个都有 情形"),
+        ("{规则: 甲, 案例: [{情形: 到期当天,仍为黄色, 结论: 乙}]}", "仍为黄色.*逗号"),
     ],
 )
 def test_a_book_that_is_none_is_named(tree: Path, book: str, said: str) -> None:

@@ -112,6 +112,7 @@ def enterprise(number: int = 1, **changes: Any) -> Envelope[EnterpriseRecorded]:
         "uscc": None,
         "division": ("610303", "610302", "610304")[number],
         "status": EnterpriseStatus.ACTIVE,
+        "industry": None,
     }
     return sealed(EnterpriseRecorded(**facts | changes), f"enterprise/{firm(number)}")
 

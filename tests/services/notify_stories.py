@@ -173,6 +173,7 @@ def enterprise(number: int = 1, **changes: Any) -> Envelope[EnterpriseRecorded]:
         "uscc": None,
         "division": DIVISIONS[number % 3],
         "status": EnterpriseStatus.ACTIVE,
+        "industry": None,
     }
     return sealed(EnterpriseRecorded(**facts | changes))
 

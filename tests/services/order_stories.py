@@ -54,6 +54,7 @@ class Bureau:
             uscc=None,
             division=division,
             status=EnterpriseStatus.ACTIVE,
+            industry=None,
         )
         heard = seal(event, about=f"enterprise/{firm(number)}", source="/610300/registry")
         with self.service.database.transaction() as session:

@@ -166,6 +166,7 @@ def test_status_counts_what_waits_and_what_is_parked(client, database):
             uscc=None,
             division="610303",
             status=EnterpriseStatus.ACTIVE,
+            industry=None,
         )
         outbox.announce(session, event, about="enterprise/1")
         parked.park(session, "not json", ValueError("no"), heard_by="registry.on_nothing")

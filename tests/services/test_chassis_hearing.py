@@ -75,6 +75,7 @@ def recorded(name="甲"):
         uscc=None,
         division="610303",
         status=EnterpriseStatus.ACTIVE,
+        industry=None,
     )
 
 

@@ -59,6 +59,7 @@ def message(**changed: Any) -> str:
         uscc=None,
         division="610303",
         status=EnterpriseStatus.ACTIVE,
+        industry=None,
     )
     sealed = envelope.write(envelope.seal(event, about="enterprise/1", source="/610300/r"))
     return json.dumps({**json.loads(sealed), **changed})

@@ -112,6 +112,7 @@ def recorded(name: str) -> EnterpriseRecorded:
         uscc=None,
         division="610303",
         status=EnterpriseStatus.ACTIVE,
+        industry=None,
     )
 
 

@@ -56,6 +56,7 @@ class Registry:
             uscc=None,
             division="610303",
             status=EnterpriseStatus.ACTIVE,
+            industry=None,
         )
         outbox.announce(session, event, about=f"enterprise/{event.enterprise_id}")
         if self.refuse:

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import insert
 
 from services.chassis import api
+from services.chassis.envelope import seal
 from services.events.inspection import OrderOrigin
-from services.events.registry import DutyKind, ObjectKind
+from services.events.registry import (
+    DutyKind,
+    EnterpriseRecorded,
+    EnterpriseStatus,
+    ObjectKind,
+)
 from services.inspection.api import blueprint
 from services.inspection.rules.rule_file import COLUMNS
 from services.inspection.rules.rule_table import SHIPPED
@@ -144,6 +150,57 @@ def test_warnings_are_taken_together_in_every_way(
 
     none = desk.get("/analysis/warnings?from=2026-11-01").json["items"]
     assert none == []
+
+
+def of_industry(service: InspectionService, firm_id: UUID, industry: str) -> None:
+    event = EnterpriseRecorded(
+        enterprise_id=firm_id,
+        revision=1,
+        name="宝鸡某厂",
+        uscc=None,
+        division="610303",
+        status=EnterpriseStatus.ACTIVE,
+        industry=industry,
+    )
+    with service.database.transaction() as session:
+        told = seal(event, about=f"enterprise/{firm_id}", source="/610300/registry")
+        service.on_enterprise_recorded([told], session)
+
+
+def test_warnings_are_taken_together_by_industry(
+    service: InspectionService, desk: Desk
+) -> None:
+    for number, industry in ((1, "C3259"), (2, "32"), (0, "F")):
+        of_industry(service, firm(number), industry)
+    red = [crane(n, done(due_on=TODAY - A_DAY)) for n in range(5)]
+    nobody_told_of = crane(5, done(due_on=TODAY - A_DAY), enterprise_id=uuid4())
+    tell(service.database, *red, nobody_told_of)
+    evaluate(service.database)
+
+    items = desk.get("/analysis/warnings?by=industry").json["items"]
+
+    assert {each["group"]: (each["raised"], each["enterprises"]) for each in items} == {
+        "32": (3, 2),
+        "F": (2, 1),
+        None: (1, 1),
+    }
+
+
+def test_an_industry_in_which_many_enterprises_are_red_is_a_pattern(
+    service: InspectionService, desk: Desk
+) -> None:
+    firms = [uuid4() for _ in range(9)]
+    for number, firm_id in enumerate(firms):
+        red = crane(number, done(due_on=TODAY - A_DAY), enterprise_id=firm_id)
+        tell(service.database, red)
+        of_industry(service, firm_id, "C3259" if number < 5 else "C26")
+    evaluate(service.database)
+
+    told = desk.get("/analysis/patterns").json
+
+    [found] = told["industries"]
+    assert (found["industry"], found["enterprises"], found["red"]) == ("32", 5, 5)
+    assert "同一行业大类现有5家以上" in told["sentences"][2]
 
 
 def test_what_is_late_again_and_again_and_where_it_gathers(

@@ -401,6 +401,7 @@ def known(service: InspectionService, number: int) -> None:
         uscc=None,
         division="610302",
         status=EnterpriseStatus.ACTIVE,
+        industry=None,
     )
     with service.database.transaction() as session:
         enterprises.note(session, [firm_told])

@@ -27,7 +27,7 @@ ORDER = sorted(
     FOLDER.glob("*/*.yaml"), key=lambda path: (path.parent.name != "codes", str(path))
 )
 ON = date(2013, 12, 13)
-HEAD = ("统一社会信用代码", "组织机构代码", "机构名称", "行政区划", "住所", "登记状态")
+HEAD = ("统一社会信用代码", "组织机构代码", "机构名称", "行政区划", "住所", "登记状态", "行业")
 HEAD += ("电子邮箱", "监管责任人")
 
 
@@ -77,6 +77,30 @@ def test_every_sample_goes_in_and_again_changes_nothing(
     assert all(report.rows >= 1 for report in first)
     assert all(classes(report) == {"same": report.rows} for report in taken())
     assert len(registry.said()) == said
+
+
+def test_the_code_system_names_industries_that_are_told_by_their_codes(
+    database: Database, tmp_path: Path
+) -> None:
+    registry = Registry(database, tmp_path)
+    path = FOLDER / "codes" / "enterprises.yaml"
+
+    import_file(database, sample(path), read_mapping(path, today=ON), seals=SEALS)
+
+    told = [
+        each["data"]["industry"]
+        for each in registry.said()
+        if each["type"] == "registry.enterprise_recorded.v1"
+    ]
+    assert told[:2] == ["C40", "F52"]
+
+
+def test_an_industry_that_is_none_of_the_codes_is_left_out(portal: Portal) -> None:
+    hear(portal, stated([company(0, 行业="星际旅行")], 1))
+    portal.service.work_off_imports()
+
+    [item] = portal.get("/enterprises").get_json()["items"]
+    assert portal.get(f"/enterprises/{item['id']}").get_json()["industry"] is None
 
 
 def company(number: int, **changes: str) -> dict[str, str | None]:

@@ -95,6 +95,16 @@ def test_a_correction_is_announced_and_in_the_history(
     assert latest["changed"]["name"] == {"before": "企业1", "after": "企业一"}
 
 
+def test_a_corrected_industry_is_told_to_those_who_count_by_it(
+    registry: Registry, clerk: Clerk, firm: str
+) -> None:
+    said = len(registry.said())
+    corrected(clerk, firm, industry="C3259")
+
+    assert registry.said_since(said) == ["registry.enterprise_recorded.v1"]
+    assert registry.said()[-1]["data"]["industry"] == "C3259"
+
+
 def test_a_correction_that_is_taken_back_lets_the_sources_speak(
     registry: Registry, clerk: Clerk, firm: str
 ) -> None:

@@ -189,9 +189,20 @@ def _owed(facts: Facts, rules: Sequence[Mapping[str, str]]) -> Iterator[Owed]:
     records = _latest_records(facts["records"])
     chosen = _chosen(facts, rules)
     wanted = [duty for duty, rule in chosen.items() if rule["required"] == "yes"]
-    wanted += [duty for duty in records if duty not in wanted]
+    wanted += [
+        duty
+        for duty, record in records.items()
+        if duty not in wanted
+        and (
+            duty not in chosen
+            or record["done_on"]
+            or record["stated_due_on"]
+            or record["cycle_months"]
+        )
+    ]
     for duty in wanted:
-        rule, record = chosen.get(duty), records.get(duty)
+        rule = chosen.get(duty)
+        record = _met(records, duty, rule)
         due_on, cycle = _due(facts, record, rule)
         endangers = rule["endangers_safety"] == "yes" if rule else facts["kind"] == "equipment"
         yield Owed(
@@ -202,6 +213,22 @@ def _owed(facts: Facts, rules: Sequence[Mapping[str, str]]) -> Iterator[Owed]:
             facts["status"] == "in_use",
             endangers,
         )
+
+
+def _met(
+    records: Mapping[str, dict[str, Any]], duty: str, rule: Mapping[str, str] | None
+) -> dict[str, Any] | None:
+    """The last record of a duty, or of the other one that does it as well."""
+    own, other = records.get(duty), records.get(rule["met_by"]) if rule else None
+    if not other or not other["done_on"]:
+        return own
+    if own and own["done_on"] and own["done_on"] >= other["done_on"]:
+        return own
+    return {
+        "done_on": other["done_on"],
+        "stated_due_on": None,
+        "cycle_months": own["cycle_months"] if own else None,
+    }
 
 
 def _latest_records(stated: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -257,25 +284,46 @@ def _fits(code: str, of_object: str) -> int | None:
 
 def _due(
     facts: Facts, record: Mapping[str, Any] | None, rule: Mapping[str, str] | None
-) -> tuple[date | None, int | None]:
+) -> tuple[date | None, int | timedelta | None]:
+    """The day, and the cycle: in months, in days, or unknown."""
     done = record["done_on"] if record else None
     stated = record["stated_due_on"] if record else None
     own = record["cycle_months"] if record else None
     months = _number(rule, "months")
     if stated and (done is None or stated > done):
         if own is None and done is not None:
-            return stated, _full_months(done, stated)
-        return stated, own if own is not None else months
+            return stated, _full_months(done, stated) or stated - done
+        return stated, own if own is not None else months or _days(rule)
     begun = facts["commissioned_on"] and date.fromisoformat(facts["commissioned_on"])
     if done:
-        if own is None and rule and rule["scheduled_years"] and begun:
-            return _scheduled(begun, done, rule), months
-        cycle = own if own is not None else months
-        return (done + relativedelta(months=cycle), cycle) if cycle else (None, None)
-    if not begun:
-        return None, None
+        if own is None and rule:
+            return _again(begun, done, rule)
+        return (done + relativedelta(months=own), own) if own else (None, None)
+    return _first(begun, own, rule) if begun else (None, None)
+
+
+def _again(
+    begun: date | None, done: date, rule: Mapping[str, str]
+) -> tuple[date | None, int | timedelta | None]:
+    months = _number(rule, "months")
+    if rule["scheduled_years"] and begun:
+        return _scheduled(begun, done, rule), months
+    if cycle_days := _days(rule):
+        return done + cycle_days, cycle_days
+    aged = rule["aged_years"] and begun and begun + relativedelta(years=int(rule["aged_years"]))
+    if aged and done > aged:
+        months = int(rule["aged_months"])
+    return (done + relativedelta(months=months), months) if months else (None, None)
+
+
+def _first(
+    begun: date, own: int | None, rule: Mapping[str, str] | None
+) -> tuple[date | None, int | timedelta | None]:
+    months = _number(rule, "months")
     if rule and rule["scheduled_years"]:
         return _scheduled(begun, None, rule), months
+    if first_days := _days(rule):
+        return begun + first_days, first_days
     first = next((m for m in (_number(rule, "first_months"), own, months) if m), None)
     return (begun + relativedelta(months=first), first) if first else (None, None)
 
@@ -288,11 +336,14 @@ def _scheduled(begun: date, done: date | None, rule: Mapping[str, str]) -> date:
     return next(day for day in days if done is None or done < day - early)
 
 
-def _yellow(due_on: date | None, cycle: int | None) -> date | None:
+def _yellow(due_on: date | None, cycle: int | timedelta | None) -> date | None:
     if due_on is None:
         return None
+    if isinstance(cycle, timedelta):
+        return due_on - timedelta(days=min(30, cycle.days // 2))
     if cycle is not None and cycle <= 6:
-        return due_on - timedelta(days=30)
+        whole = due_on - (due_on - relativedelta(months=cycle))
+        return due_on - timedelta(days=min(30, whole.days // 2))
     return due_on - relativedelta(months=6 if cycle is None else min(6, cycle // 2))
 
 
@@ -301,6 +352,10 @@ def _full_months(start: date, until: date) -> int:
     while start + relativedelta(months=months + 1) <= until + ONE:
         months += 1
     return months
+
+
+def _days(rule: Mapping[str, str] | None) -> timedelta | None:
+    return timedelta(days=int(rule["days"])) if rule and rule["days"] else None
 
 
 def _number(rule: Mapping[str, str] | None, name: str) -> int | None:

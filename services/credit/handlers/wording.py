@@ -29,6 +29,11 @@ LABELS: dict[str, str] = {
     DutyKind.REPLACEMENT: "到期轮换",
     DutyKind.REVIEW: "证书复审",
     DutyKind.RENEWAL: "证照换发",
+    DutyKind.INTERNAL: "内部检验",
+    DutyKind.PRESSURE_TEST: "水(耐)压试验",
+    DutyKind.ANNUAL: "年度检验",
+    DutyKind.MAINTENANCE: "维护保养",
+    DutyKind.SURVEILLANCE: "获证后监督",
 }
 
 NAMES: dict[RecordKind, str] = {

@@ -26,7 +26,7 @@ def warnings(
     until: date | None,
     limit: int,
 ) -> dict[str, Any]:
-    """Warnings by division, kind, duty, class, enterprise or month."""
+    """Warnings by division, industry, kind, duty, class, enterprise or month."""
     found = analysis.warnings(session, scopes, by=by, since=since, until=until, limit=limit)
     return {"by": by, "from": since, "to": until, "items": found}
 
@@ -34,17 +34,20 @@ def warnings(
 def patterns(
     session: Session, scopes: Sequence[Scope], *, today: date, policy: Policy
 ) -> dict[str, Any]:
-    """Duties that are late again and again, and enterprises where red gathers."""
+    """Duties late again and again; enterprises and industries where red gathers."""
     months = policy.number("repeat_months", on=today)
     least = policy.number("repeat_times", on=today)
     cluster = policy.number("cluster_duties", on=today)
+    many = policy.number("cluster_enterprises", on=today)
     since = months_earlier(today, months)
     return {
         "repeated": analysis.repeated(session, scopes, since=since, least=least, limit=_LISTED),
         "clustered": analysis.clustered(session, scopes, least=cluster, limit=_LISTED),
+        "industries": analysis.standing_by_industry(session, scopes, least=many, limit=_LISTED),
         "sentences": [
             f"{since}以来同一义务{least}次以上到期未完成的, 列为反复逾期。",
             f"同一企业同类义务现有{cluster}项以上为红色的, 列为集中逾期。",
+            f"同一行业大类现有{many}家以上企业有红色预警的, 列为行业性问题。",
         ],
     }
 

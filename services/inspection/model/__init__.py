@@ -54,9 +54,12 @@ class DutyRule:
     classes         class codes it is for; `*` is any
     traits          one of them must be among the object's traits; none: for every object
     months          the cycle; None: only a source can tell; 0: not to be used any more
+    days            the cycle where it is counted in days
     first_months    from being put to use to the first time; None: as `months`
     schedule_years  years after being put to use in which it falls due, then every `months`
     early_months    done so much early still counts as the scheduled time
+    aged_years      done when put to use longer ago than this, the cycle is `aged_months`
+    met_by          another duty whose doing does this one as well
     required        owed even if no record of it is known
     """
 
@@ -67,9 +70,13 @@ class DutyRule:
     traits: frozenset[str]
     duty: DutyKind
     months: int | None
+    days: int | None
     first_months: int | None
     schedule_years: tuple[int, ...]
     early_months: int
+    aged_years: int | None
+    aged_months: int | None
+    met_by: DutyKind | None
     required: bool
     apply_by_months: int | None
     apply_by_days: int | None
@@ -106,11 +113,15 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a duty falls due and what that rests on. No day: nobody can tell."""
+    """When a duty falls due and what that rests on. No day: nobody can tell.
+
+    A cycle is known in months, or in days where it is shorter than a month, or not at all.
+    """
 
     due_on: date | None
     basis: Basis
     cycle_months: int | None
+    cycle_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,7 @@ class Duty:
     yellow_on: date | None
     red_on: date | None
     rule: DutyRule | None
+    cycle_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,12 +34,21 @@ def lead_months(cycle_months: int | None, terms: Terms) -> int | None:
     return min(terms.yellow_lead_months, cycle_months * terms.lead_cycle_percent // _WHOLE)
 
 
-def yellow_on(due_on: date, cycle_months: int | None, terms: Terms) -> date:
+def lead_days(cycle_days: int, terms: Terms) -> int:
+    """短周期的提前期为30日, 同样不超过周期的一半, 不足一日的舍去: 刚完成的总是绿色."""
+    return min(terms.short_cycle_lead_days, cycle_days * terms.lead_cycle_percent // _WHOLE)
+
+
+def yellow_on(
+    due_on: date, cycle_months: int | None, terms: Terms, cycle_days: int | None = None
+) -> date:
     """转黄日: 到期日之前的提前期开始的那一天,当天即为黄色."""
-    months = lead_months(cycle_months, terms)
-    if months is None:
-        return days_earlier(due_on, terms.short_cycle_lead_days)
-    return months_earlier(due_on, months)
+    months = lead_months(cycle_months, terms) if cycle_days is None else None
+    if months is not None:
+        return months_earlier(due_on, months)
+    if cycle_days is None:
+        cycle_days = (due_on - months_earlier(due_on, cycle_months or 0)).days
+    return days_earlier(due_on, lead_days(cycle_days, terms))
 
 
 def red_on(due_on: date) -> date:
@@ -64,13 +73,20 @@ def next_change_on(*, yellow_on: date | None, red_on: date | None, today: date) 
 
 
 def approaching(
-    due_on: date | None, cycle_months: int | None, *, today: date, terms: Terms
+    due_on: date | None,
+    cycle_months: int | None,
+    *,
+    today: date,
+    terms: Terms,
+    cycle_days: int | None = None,
 ) -> bool:
     """还有6至7个月到期的,显示绿色并标注临近; 正好7个月的不标注.
 
     Only where the lead is the full half year: short cycles have no such gap.
     """
-    if due_on is None or lead_months(cycle_months, terms) != terms.yellow_lead_months:
+    if due_on is None or cycle_days is not None:
+        return False
+    if lead_months(cycle_months, terms) != terms.yellow_lead_months:
         return False
     begins_after = months_earlier(due_on, terms.approaching_months)
     return begins_after < today < yellow_on(due_on, cycle_months, terms)

@@ -9,7 +9,12 @@ from datetime import date
 
 from services.events.registry import DutyRecord
 from services.inspection.model import Basis, Due, DutyRule, Stop
-from services.inspection.rules.months import months_earlier, months_later, whole_months
+from services.inspection.rules.months import (
+    days_later,
+    months_earlier,
+    months_later,
+    whole_months,
+)
 
 YEAR = 12
 NOBODY_KNOWS = Due(None, Basis.UNKNOWN, None)
@@ -18,7 +23,7 @@ NOBODY_KNOWS = Due(None, Basis.UNKNOWN, None)
 def due(record: DutyRecord | None, commissioned_on: date | None, rule: DutyRule | None) -> Due:
     """检验机构或发证机关载明的到期日优先于任何周期; 来源自己的周期优先于规则的周期."""
     if record is not None and stated_holds(record):
-        return Due(record.stated_due_on, Basis.STATED, _stated_cycle(record, rule))
+        return Due(record.stated_due_on, Basis.STATED, *_stated_cycle(record, rule))
     if record is not None and record.done_on is not None:
         return _again(record.done_on, record.cycle_months, commissioned_on, rule)
     if commissioned_on is not None:
@@ -38,7 +43,7 @@ def before_reuse(
         return when
     if when.due_on is not None and when.due_on <= stop.resumed_on:
         return when
-    return Due(stop.resumed_on, Basis.REUSE, when.cycle_months)
+    return Due(stop.resumed_on, Basis.REUSE, when.cycle_months, when.cycle_days)
 
 
 def stated_holds(record: DutyRecord) -> bool:
@@ -78,15 +83,27 @@ def _again(
         return Due(months_later(done_on, own_cycle), Basis.OWN_CYCLE, own_cycle)
     if rule is not None and rule.schedule_years and commissioned_on is not None:
         return _by_schedule(commissioned_on, done_on, rule)
-    if rule is not None and rule.months is not None:
-        return Due(months_later(done_on, rule.months), Basis.CYCLE, rule.months)
-    return NOBODY_KNOWS
+    if rule is not None and rule.days is not None:
+        return Due(days_later(done_on, rule.days), Basis.CYCLE, None, rule.days)
+    if rule is None or (months := _cycle(done_on, commissioned_on, rule)) is None:
+        return NOBODY_KNOWS
+    return Due(months_later(done_on, months), Basis.CYCLE, months)
+
+
+def _cycle(done_on: date, commissioned_on: date | None, rule: DutyRule) -> int | None:
+    """使用满规定年数以后完成的, 下一次按年久的周期; 投入使用日期不明的, 按一般周期."""
+    if rule.aged_years is None or commissioned_on is None:
+        return rule.months
+    aged_on = months_later(commissioned_on, rule.aged_years * YEAR)
+    return rule.aged_months if done_on > aged_on else rule.months
 
 
 def _first(own_cycle: int | None, commissioned_on: date, rule: DutyRule | None) -> Due:
     """首次期限由规则规定的,从其规定; 来源载明的周期说的是以后各次."""
     if rule is not None and rule.schedule_years:
         return _by_schedule(commissioned_on, None, rule)
+    if rule is not None and rule.days is not None:
+        return Due(days_later(commissioned_on, rule.days), Basis.FIRST, None, rule.days)
     of_rule = (rule.first_months, rule.months) if rule else (None, None)
     known = [months for months in (of_rule[0], own_cycle, of_rule[1]) if months is not None]
     if not known:
@@ -99,10 +116,16 @@ def _by_schedule(commissioned_on: date, done_on: date | None, rule: DutyRule) ->
     return Due(day, Basis.SCHEDULE, rule.months) if day else NOBODY_KNOWS
 
 
-def _stated_cycle(record: DutyRecord, rule: DutyRule | None) -> int | None:
-    """How long the period is that ends on a stated day: what the yellow lead goes by."""
+def _stated_cycle(record: DutyRecord, rule: DutyRule | None) -> tuple[int | None, int | None]:
+    """How long the period is that ends on a stated day: what the yellow lead goes by.
+
+    (months, None), or (None, days) where it is shorter than a month.
+    """
     if record.cycle_months is not None:
-        return record.cycle_months
+        return record.cycle_months, None
     if record.done_on is not None and record.stated_due_on is not None:
-        return whole_months(record.done_on, record.stated_due_on)
-    return rule.months if rule else None
+        months = whole_months(record.done_on, record.stated_due_on)
+        if months == 0:
+            return None, (record.stated_due_on - record.done_on).days
+        return months, None
+    return (rule.months, rule.days) if rule else (None, None)

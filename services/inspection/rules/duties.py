@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.events.registry import DutyKind, DutyRecord, ObjectRecorded, ObjectStatus
@@ -26,6 +26,8 @@ def owed(
 ) -> list[Duty]:
     """规则要求的义务,有无记录都应履行; 规则未要求而来源有记录的,也应履行.
 
+    空白的记录不算记录: 规则未要求的, 不因来源有此一栏而应履行.
+
     An object without a rule owes what its records say, by their own dates and cycles.
 
     stop            that it was stopped, if it was
@@ -33,17 +35,13 @@ def owed(
     """
     of_class = rules.of(facts.kind, facts.class_code, facts.traits)
     records = latest_records(facts.records)
-    return [
-        _duty(
-            facts,
-            kind,
-            of_class.get(kind),
-            terms,
-            record=records.get(kind),
-            when=_when(facts, records.get(kind), of_class.get(kind), stop, stopped_months),
-        )
-        for kind in _kinds(of_class.values(), records)
-    ]
+    found = []
+    for kind in _kinds(of_class, records):
+        rule = of_class.get(kind)
+        record = _done_last(kind, rule, records)
+        when = _when(facts, record, rule, stop, stopped_months)
+        found.append(_duty(facts, kind, rule, terms, record=record, when=when))
+    return found
 
 
 def latest_records(records: Sequence[DutyRecord]) -> dict[DutyKind, DutyRecord]:
@@ -64,9 +62,31 @@ def _weight(record: DutyRecord) -> tuple[date, date, int]:
     )
 
 
-def _kinds(rules: Iterable[DutyRule], records: Iterable[DutyKind]) -> list[DutyKind]:
-    required = [rule.duty for rule in rules if rule.required]
-    return [*required, *(kind for kind in records if kind not in required)]
+def _kinds(
+    rules: Mapping[DutyKind, DutyRule], records: Mapping[DutyKind, DutyRecord]
+) -> list[DutyKind]:
+    required = [kind for kind, rule in rules.items() if rule.required]
+    recorded = [kind for kind, each in records.items() if kind not in rules or _says(each)]
+    return [*required, *(kind for kind in recorded if kind not in required)]
+
+
+def _says(record: DutyRecord) -> bool:
+    """Whether a record says anything at all."""
+    return any((record.done_on, record.stated_due_on, record.cycle_months))
+
+
+def _done_last(
+    kind: DutyKind, rule: DutyRule | None, records: Mapping[DutyKind, DutyRecord]
+) -> DutyRecord | None:
+    """一项义务可由另一项一并完成的 (全面检验的当年不再年度检验), 以两者中较晚的为准."""
+    own = records.get(kind)
+    other = records.get(rule.met_by) if rule and rule.met_by else None
+    if other is None or other.done_on is None:
+        return own
+    if own is not None and own.done_on is not None and own.done_on >= other.done_on:
+        return own
+    cycle = own.cycle_months if own else None
+    return DutyRecord(duty=kind, done_on=other.done_on, stated_due_on=None, cycle_months=cycle)
 
 
 def _when(
@@ -99,7 +119,10 @@ def _duty(
         basis=when.basis,
         cycle_months=when.cycle_months,
         done_on=record.done_on if record else None,
-        yellow_on=colour.yellow_on(runs, when.cycle_months, terms) if runs else None,
+        yellow_on=colour.yellow_on(runs, when.cycle_months, terms, when.cycle_days)
+        if runs
+        else None,
         red_on=colour.red_on(runs) if runs else None,
         rule=rule,
+        cycle_days=when.cycle_days,
     )

@@ -14,12 +14,15 @@ from services.inspection.rules.months import days_earlier, days_later
 class Ladder:
     """The rungs, in the order in which they are reached; see policy.yaml.
 
-    rungs        days left before the due date; below zero: days overdue
-    digest_days  days between two digests of what is overdue beyond the last rung
+    rungs           days left before the due date; below zero: days overdue
+    digest_days     days between two digests of what is overdue beyond the last rung
+    least_lead_days what turns yellow later than so many days before its due date is not
+                    reminded of until it is overdue
     """
 
     rungs: tuple[int, ...]
     digest_days: int
+    least_lead_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,14 @@ def ladder(policy: Policy, *, on: date) -> Ladder:
     return Ladder(
         rungs=tuple(sorted(rungs, reverse=True)),
         digest_days=policy.number("overdue_digest_days", on=on),
+        least_lead_days=policy.number("reminder_least_lead_days", on=on),
     )
 
 
 def step(due_on: date, yellow_on: date, ladder: Ladder, *, today: date) -> Step:
     """到达哪一级就提醒哪一级; 错过几天的只提醒最近到达的一级, 不逐级补发; 不早于黄色预警期.
 
+    每半月一次之类的短周期义务, 预警期过短的, 到期前不逐次提醒, 逾期才提醒。
     逾期超过最后一级的, 列入所在企业的逾期汇总, 每隔规定天数一次; 平台启用前多年已逾期的,
     同样只进汇总.
     """
@@ -73,7 +78,10 @@ def is_long_overdue_since(ladder: Ladder, *, today: date) -> date:
 
 def _days_of(due_on: date, yellow_on: date, ladder: Ladder) -> Iterator[tuple[date, int]]:
     """The days of the rungs that lie in the yellow period or after it."""
+    short = (due_on - yellow_on).days < ladder.least_lead_days
     for rung in ladder.rungs:
+        if short and rung >= 0:
+            continue
         day = days_earlier(due_on, rung) if rung >= 0 else days_later(due_on, -rung)
         if day >= yellow_on:
             yield day, rung

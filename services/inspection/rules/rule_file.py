@@ -13,9 +13,10 @@ from services.events.registry import DutyKind, ObjectKind
 from services.inspection.model import DutyRule
 
 COLUMNS = (
-    *("id", "label", "object_kind", "class_codes", "traits", "duty", "months", "first_months"),
-    *("scheduled_years", "early_months", "required", "apply_by_months", "apply_by_days"),
-    *("endangers_safety", "valid_from", "source", "confidence", "note"),
+    *("id", "label", "object_kind", "class_codes", "traits", "duty", "months", "days"),
+    *("first_months", "scheduled_years", "early_months", "aged_years", "aged_months", "met_by"),
+    *("required", "apply_by_months", "apply_by_days", "endangers_safety", "valid_from"),
+    *("source", "confidence", "note"),
 )
 _YES_NO = {"yes": True, "no": False}
 _MOST_MONTHS = 1200
@@ -89,9 +90,13 @@ class _Row:
             traits=frozenset(tidy_trait(t) for t in self.row["traits"].split("|") if t),
             duty=self._word("duty", DutyKind),
             months=0 if self.row["months"] == NEVER_AGAIN else self._number("months"),
+            days=self._number("days"),
             first_months=self._number("first_months"),
             schedule_years=years,
             early_months=self._number("early_months") or 0,
+            aged_years=self._number("aged_years"),
+            aged_months=self._number("aged_months"),
+            met_by=self._word("met_by", DutyKind) if self.row["met_by"] else None,
             required=self._one_of("required", _YES_NO),
             apply_by_months=self._number("apply_by_months"),
             apply_by_days=self._number("apply_by_days"),
@@ -103,6 +108,12 @@ class _Row:
         )
         if years and rule.months is None:
             raise self._broken("months", "写了 scheduled_years 的, 还应有其后的周期 (月)")
+        if rule.days is not None and (rule.months is not None or years):
+            raise self._broken("days", "按日计的周期不能与 months 或 scheduled_years 同写")
+        if (rule.aged_years is None) != (rule.aged_months is None):
+            raise self._broken("aged_years", "应与 aged_months 同写")
+        if rule.met_by is rule.duty:
+            raise self._broken("met_by", "应为另一项义务, 或留空")
         return rule
 
     def _broken(self, column: str, right: str) -> RuleTableBroken:

@@ -27,6 +27,11 @@ DUTIES = {
     DutyKind.REPLACEMENT: "到期轮换",
     DutyKind.REVIEW: "证书复审",
     DutyKind.RENEWAL: "证照换发",
+    DutyKind.INTERNAL: "内部检验",
+    DutyKind.PRESSURE_TEST: "水(耐)压试验",
+    DutyKind.ANNUAL: "年度检验",
+    DutyKind.MAINTENANCE: "维护保养",
+    DutyKind.SURVEILLANCE: "获证后监督",
 }
 STATUSES = {
     ObjectStatus.IN_USE: "在用",
@@ -60,7 +65,11 @@ def explain(duty: Duty, facts: ObjectRecorded, *, today: date, terms: Terms) -> 
     """The whole reason: what the due date rests on, where it stands, by when to apply."""
     stands = colour.colour(yellow_on=duty.yellow_on, red_on=duty.red_on, today=today)
     near = stands is Colour.GREEN and colour.approaching(
-        duty.due_on, duty.cycle_months, today=today, terms=terms
+        duty.due_on,
+        duty.cycle_months,
+        today=today,
+        terms=terms,
+        cycle_days=duty.cycle_days,
     )
     last_day_to_apply = apply_by_on(duty)
     return Explanation(
@@ -116,18 +125,16 @@ def apply_by(rule: DutyRule | None, due_on: date | None) -> date | None:
 
 def why_due(duty: Duty, facts: ObjectRecorded) -> str:
     """One sentence: the due date and what it rests on."""
-    name, months = DUTIES[duty.duty], duty.cycle_months
+    name = DUTIES[duty.duty]
     match duty.basis:
         case Basis.STATED:
             return f"{name}于{duty.due_on}到期: 检验机构或发证机关载明的日期,优先于任何周期。"
         case Basis.OWN_CYCLE:
-            reason = f"上次完成于{duty.done_on},来源载明的周期为{months}个月"
+            reason = f"上次完成于{duty.done_on},来源载明的周期为{_period(duty)}"
         case Basis.CYCLE:
             reason = _cycle_words(duty)
         case Basis.FIRST:
-            reason = (
-                f"没有完成记录; 自投入使用 ({facts.commissioned_on}) 起{months}个月内应首次进行"
-            )
+            reason = f"没有完成记录; 自投入使用 ({facts.commissioned_on}) 起{_period(duty)}内应首次进行"
         case Basis.REUSE:
             reason = "停用超过规定期间后重新启用,启用前应当检验,停用以后没有检验合格记录"
         case Basis.SCHEDULE:
@@ -140,7 +147,12 @@ def why_due(duty: Duty, facts: ObjectRecorded) -> str:
 def _cycle_words(duty: Duty) -> str:
     if duty.cycle_months == 0:
         return "该次检验的结论为不得继续使用"
-    return f"上次完成于{duty.done_on},规则的周期为{duty.cycle_months}个月"
+    return f"上次完成于{duty.done_on},规则的周期为{_period(duty)}"
+
+
+def _period(duty: Duty) -> str:
+    days = duty.cycle_days
+    return f"{duty.cycle_months}个月" if days is None else f"{days}日"
 
 
 def _schedule_words(duty: Duty, facts: ObjectRecorded) -> str:
@@ -156,7 +168,7 @@ def _schedule_words(duty: Duty, facts: ObjectRecorded) -> str:
 def _missing_words(duty: Duty) -> str:
     if duty.rule is None:
         return "没有适用的规则,来源也没有载明日期或周期,请补充"
-    if duty.rule.months is None:
+    if duty.rule.months is None and duty.rule.days is None:
         return (
             f"没有载明的日期,{duty.rule.label}的规则不能单独确定周期,请补充日期或决定周期的条件"
         )

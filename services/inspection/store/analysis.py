@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from services.chassis.scope import Scope
 from services.inspection.model import WarningState
 from services.inspection.store.duties import DUTY
+from services.inspection.store.enterprises import ENTERPRISE
 from services.inspection.store.reds import WARNING
 from services.inspection.store.subjects import SUBJECT
 
-_MONTH = "month"
+_MONTH, _INDUSTRY = "month", "industry"
 BY: dict[str, Callable[[], ColumnElement[Any]]] = {
     "division": lambda: WARNING.c.division,
     "kind": lambda: WARNING.c.kind,
     "duty": lambda: WARNING.c.duty,
     "class": lambda: SUBJECT.c.class_code,
     "enterprise": lambda: WARNING.c.enterprise_id,
+    _INDUSTRY: lambda: ENTERPRISE.c.industry_group,
     _MONTH: lambda: (
         func.extract("year", WARNING.c.turned_red_on) * 100
         + func.extract("month", WARNING.c.turned_red_on)
@@ -58,11 +60,39 @@ def warnings(
     )
     if by == "class":
         statement = statement.join(SUBJECT, SUBJECT.c.object_id == WARNING.c.object_id)
+    if by == _INDUSTRY:
+        statement = statement.outerjoin(ENTERPRISE, _of_the_warned())
     if since is not None:
         statement = statement.where(WARNING.c.turned_red_on >= since)
     if until is not None:
         statement = statement.where(WARNING.c.turned_red_on <= until)
     return [_told(row, by) for row in session.execute(statement)]
+
+
+def standing_by_industry(
+    session: Session, scopes: Sequence[Scope], *, least: int, limit: int
+) -> list[dict[str, Any]]:
+    """Industries in which many enterprises are red at once."""
+    enterprises = func.count(WARNING.c.enterprise_id.distinct())
+    statement = (
+        select(
+            ENTERPRISE.c.industry_group.label("industry"),
+            enterprises.label("enterprises"),
+            func.count().label("red"),
+            func.min(WARNING.c.was_due_on).label("oldest_due_on"),
+        )
+        .join(ENTERPRISE, _of_the_warned())
+        .where(
+            *(scope.clause(WARNING.c.division) for scope in scopes),
+            WARNING.c.state == WarningState.RED.value,
+            ENTERPRISE.c.industry_group.is_not(None),
+        )
+        .group_by(ENTERPRISE.c.industry_group)
+        .having(enterprises >= least)
+        .order_by(enterprises.desc(), ENTERPRISE.c.industry_group)
+        .limit(limit)
+    )
+    return [dict(row._mapping) for row in session.execute(statement)]
 
 
 def repeated(
@@ -138,6 +168,10 @@ def due_by_day(
         .order_by(DUTY.c.due_on)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def _of_the_warned() -> ColumnElement[bool]:
+    return ENTERPRISE.c.enterprise_id == WARNING.c.enterprise_id
 
 
 def _told(row: Any, by: str) -> dict[str, Any]:

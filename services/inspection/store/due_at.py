@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.scope import Scope
 from services.events.registry import DutyKind
 from services.inspection.model import Colour, WarningState
+from services.inspection.rules.visits.bundling import DONE_BY_OTHERS
 from services.inspection.store.duties import DUTY
 from services.inspection.store.reds import WARNING
 from services.inspection.store.subjects import SUBJECT
@@ -43,8 +44,7 @@ def of_enterprises(
         .where(
             SUBJECT.c.enterprise_id.in_(enterprise_ids),
             scope.clause(SUBJECT.c.division),
-            DUTY.c.red_on.is_not(None),
-            DUTY.c.due_on <= until,
+            *_falls_due(until),
         )
         .order_by(DUTY.c.due_on, DUTY.c.duty_id)
     )
@@ -90,11 +90,16 @@ def by_risk(
         .outerjoin(WARNING, standing)
         .where(
             *(scope.clause(SUBJECT.c.division) for scope in scopes),
-            DUTY.c.red_on.is_not(None),
-            DUTY.c.due_on <= until,
+            *_falls_due(until),
         )
         .group_by(SUBJECT.c.enterprise_id)
         .order_by(weight.desc(), func.min(DUTY.c.due_on), SUBJECT.c.enterprise_id)
         .limit(limit)
     )
     return [dict(row._mapping) for row in session.execute(statement)]
+
+
+def _falls_due(until: date) -> tuple[ColumnElement[bool], ...]:
+    """What a visit sees to: of what others do for the enterprise, only what is overdue."""
+    seen_to = or_(DUTY.c.duty.not_in(sorted(DONE_BY_OTHERS)), DUTY.c.colour == Colour.RED)
+    return DUTY.c.red_on.is_not(None), DUTY.c.due_on <= until, seen_to

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.database import upsert
 from services.events.registry import EnterpriseRecorded
+from services.inspection.rules.industries import group_of
 from services.inspection.store.tables import EnterpriseRow
 
 ENTERPRISE: SqlTable = EnterpriseRow.__table__  # type: ignore[assignment]
@@ -37,6 +38,8 @@ def note(session: Session, heard: Iterable[EnterpriseRecorded]) -> None:
             "uscc": each.uscc,
             "division": each.division,
             "status": each.status.value,
+            "industry": each.industry,
+            "industry_group": group_of(each.industry),
         }
         for each in heard
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from services.notify.store.directive_tables import DirectiveStepRow
+    from services.notify.store.tables import DirectiveStepRow
 
 WORDS = Words.read()
 ALL = 1000

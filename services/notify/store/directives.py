@@ -17,7 +17,7 @@ from services.events.notify import Silence
 from services.notify.model import Directive, DirectiveTerms, Hop, Phase, Step
 from services.notify.rules.accounts import division_of
 from services.notify.rules.directives import CLOSED
-from services.notify.store.directive_tables import (
+from services.notify.store.tables import (
     DirectiveNumberRow,
     DirectiveRow,
     DirectiveStepRow,

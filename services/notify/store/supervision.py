@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 
 from services.chassis.scope import Scope
 from services.notify.model import DeliveryState
-from services.notify.store.directive_tables import HopRow
 from services.notify.store.directives import OPEN, overdue
-from services.notify.store.tables import UNREAD, UNREAD_BY_STAFF, DeliveryRow, MessageRow
+from services.notify.store.tables import (
+    UNREAD,
+    UNREAD_BY_STAFF,
+    DeliveryRow,
+    HopRow,
+    MessageRow,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from services.registry.store.packing import records_of, traits_of
 from services.registry.store.staged import Staged
 from services.registry.store.tables import EnterpriseRow, ObjectRow
 
-_TOLD_TO_ALL = frozenset({"name", "uscc", "division", "status"})
+_TOLD_TO_ALL = frozenset({"name", "uscc", "division", "status", "industry"})
 _TOLD_AS_CONTACT = frozenset({"email", "officer"})
 
 
@@ -83,6 +83,7 @@ def _enterprise(row: Any) -> EnterpriseRecorded:
         uscc=row.uscc,
         division=row.division,
         status=EnterpriseStatus(row.status),
+        industry=row.industry,
     )
 
 

@@ -38,7 +38,7 @@ from services.registry.store.staged import (
 
 NEW, CHANGED, OWNER_CHANGED, SAME = "new", "changed", "owner", "same"
 
-_TOLD_TO_ALL = ("name", "uscc", "division", "status")
+_TOLD_TO_ALL = ("name", "uscc", "division", "status", "industry")
 _TOLD_AS_CONTACT = ("email", "officer")
 
 

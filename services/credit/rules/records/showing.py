@@ -40,6 +40,11 @@ DUTIES = {
     DutyKind.REPLACEMENT: "到期轮换",
     DutyKind.REVIEW: "复审",
     DutyKind.RENEWAL: "换发",
+    DutyKind.INTERNAL: "内部检验",
+    DutyKind.PRESSURE_TEST: "水(耐)压试验",
+    DutyKind.ANNUAL: "年度检验",
+    DutyKind.MAINTENANCE: "维护保养",
+    DutyKind.SURVEILLANCE: "获证后监督",
 }
 Shown = dict[str, Any]
 

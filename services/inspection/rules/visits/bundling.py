@@ -15,6 +15,9 @@ from services.chassis.policy import Policy
 from services.events.registry import DutyKind
 from services.inspection.rules.months import days_earlier, days_later
 
+# 维护保养由维护保养单位进行, 未逾期的不占用检查; 已经逾期的, 和其他义务一样列入检查计划。
+DONE_BY_OTHERS = frozenset({DutyKind.MAINTENANCE})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Window:

@@ -24,6 +24,8 @@ class EnterpriseRow(Table):
     uscc: Mapped[str | None] = mapped_column(Text)
     division: Mapped[str] = mapped_column(String(6))
     status: Mapped[str] = mapped_column(String(20))
+    industry: Mapped[str | None] = mapped_column(String(5))
+    industry_group: Mapped[str | None] = mapped_column(String(2))
 
 
 class OrderRow(Table):

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.database import Instant
-from services.notify.store.tables import Table
+from services.notify.store.tables.base import Table
 
 WATCHED = text("look_on IS NOT NULL")
 

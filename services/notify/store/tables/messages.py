@@ -15,9 +15,10 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.database import Instant
+from services.notify.store.tables.base import Table
 
 WANTING = text("wants IS NOT NULL")
 NO_CHANNEL = text("no_channel IS NOT NULL")
@@ -27,10 +28,6 @@ UNREAD_BY_STAFF = text(
     "read_at IS NULL AND written_at IS NOT NULL AND addressee <> 'enterprise'"
 )
 OUTSTANDING = text("state IN ('due', 'sending', 'failed')")
-
-
-class Table(DeclarativeBase):
-    """Their base."""
 
 
 class EnterpriseRow(Table):
