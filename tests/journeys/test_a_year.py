@@ -65,6 +65,7 @@ def test_the_year_had_everything_in_it(year: Year) -> None:
 
     facts = {fact for each in SAID.values() for fact in each}
     assert {fact for fact, number in total(again.expected.said).items() if number} == facts
+    assert {"maintenance", "internal"} <= {held.duty for held in again.expected.held}
     assert {held.over for held in again.expected.held} == {
         None,
         "done",

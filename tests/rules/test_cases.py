@@ -13,7 +13,7 @@ from services.inspection.model.cases import CaseState, CaseStep, Harm, Leniency,
 from services.inspection.model.orders import Earlier
 from services.inspection.rules import leniency, offences
 from services.inspection.rules.book import RULES
-from services.inspection.rules.cases import notifying, performing, table
+from services.inspection.rules.cases import falling, notifying, performing, table
 from services.inspection.rules.refusal import NotAllowed
 from tests.rules.case_facts import STEPS, a_case, a_penalty, passed_to, told, took
 from tests.rules.order_facts import FIRST, POLICY, book, yes
@@ -60,6 +60,25 @@ def test_the_case_book_of_leniency(case: dict[str, Any]) -> None:
 
     assert assessment.proposal == case["结论"]
     assert len(assessment.grounds) == 3
+
+
+@pytest.mark.parametrize("case", book("ground_falls.yaml"), ids=lambda case: case["情形"])
+def test_the_case_book_of_grounds_that_fall(case: dict[str, Any]) -> None:
+    before = a_case(state=CaseState(case["阶段"]))
+
+    taken = falling.ground_falls(
+        before, because="该函是延期申请", other_ground=case.get("另有依据"), today=MONDAY
+    )
+
+    assert taken.after.state == case["结论"]
+    assert taken.after.end == case.get("结局", before.end)
+    assert "该函是延期申请" in taken.acts[0].words
+    if "不允许" not in case:
+        falling.ground_stands(taken.after)
+        return
+    with pytest.raises(NotAllowed) as refusal:
+        falling.ground_stands(taken.after)
+    assert refusal.value.code == case["不允许"]
 
 
 @pytest.mark.parametrize("state", CaseState)

@@ -109,6 +109,10 @@ class Bureau:
         order = self.draft(enterprise, *matters, **changes)
         return self.post(f"/orders/{order['order_id']}/issue", officers=TWO)
 
+    def picture(self, words: str) -> str:
+        """Another photograph, kept as evidence. Returns its SHA-256."""
+        return evidence_files.keep(self.service.settings.var, f"{PICTURE!r} {words}".encode())
+
     def on_item(self, order: Any, place: int, what: str, **body: Any) -> Any:
         """Something is done with an item; `place` counts from 0."""
         return self.post(self.item(order, place, what), **body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from services.events.inspection import (
 from tests.services.credit_portal import portal_of
 from tests.services.credit_records import (
     DAY,
+    OF_A_PENALTY,
     case,
     case_closed,
     changed,
@@ -136,6 +138,45 @@ def test_a_decided_case_drafts_a_penalty_without_its_detailed_facts(
     assert set(record["grounds"]) == {"source_document", "ordinary_procedure"}
     assert "王小明" not in str(record)
     assert names(database) == ["record_drafted"]
+
+
+@pytest.mark.parametrize(
+    ("end", "done_on"), [(CaseEnd.PERFORMED, DAY), (CaseEnd.ENFORCED, None)]
+)
+def test_a_case_closed_because_it_was_performed_counts_for_repair(
+    database: Database, end: CaseEnd, done_on: date | None
+) -> None:
+    service = service_on(database)
+    hear(service, [case_closed(1, end=end)])
+    hear(service, [decided(1)])
+
+    [record] = rows(database, "credit_record")
+    assert record["duties_done_on"] == done_on
+
+
+def test_what_the_case_shows_need_not_be_proved_again_for_a_repair(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal, service = portal_of(database), service_on(database)
+    hear(service, [decided(1)])
+    record_id = str(record_id_of(case(1)))
+    for kind in OF_A_PENALTY:
+        assert portal.post(f"/records/{record_id}/grounds", ground(kind)).status_code < 300
+    assert portal.post(f"/records/{record_id}/publication").json["state"] == "published"
+    monkeypatch.setenv("BIANQUE_TODAY", "2026-12-01")
+    asks = {"kind": "repair", "words": "已改正", "corrected_on": "2026-06-01"}
+    asks["promised_on"] = "2026-06-03"
+    path = f"/records/{record_id}/requests"
+
+    lacking = portal.post(path, asks)
+    hear(service, [case_closed(1)])
+    asked = portal.post(path, asks)
+
+    assert lacking.json["code"] == "repair_conditions_missing"
+    assert "义务已经履行" in lacking.json["rule"]
+    assert asked.status_code == 201, asked.json
+    explained = portal.get(f"/records/{record_id}/explanation").json
+    assert "处罚决定确定的义务已于" in str(explained["steps"][-1]["words"])
 
 
 def test_a_summary_penalty_is_not_published(database: Database) -> None:

@@ -121,6 +121,7 @@ class Record:
     periods: Periods = field(default_factory=Periods)
     repairable_from: date | None = None
     corrected_on: date | None = None  # the violation was put right; it stays public
+    duties_done_on: date | None = None  # what its decision asked for was done in full
     under_objection: bool = False
     reply: str | None = None
     replied_on: date | None = None
@@ -158,6 +159,7 @@ class What(StrEnum):
     RESUME = "resume"  # 恢复公示
     END = "end"  # 不再公示
     CORRECT = "correct"  # 记录改正
+    PERFORM = "perform"  # 记录义务履行完毕
     OVERRUN = "overrun"  # 超过期限
 
 

@@ -75,6 +75,7 @@ RECORD_RULES: dict[str, Rule] = dict(
         _rule(ending.settle_objection, "request_terms"),
         _rule(ending.reply),
         _rule(ending.correct, name="correct_record"),
+        _rule(ending.perform, name="perform_record"),
         _rule(days.day_brings, "publish_within_days", "share_within_days"),
     ]
 )

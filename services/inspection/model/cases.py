@@ -152,6 +152,7 @@ class Case:
     """An enforcement case with its file.
 
     number      立案编号; None: not filed
+    ground_fell_on  the refusal that it was filed for was taken back, and nothing new found since
     statement   what the party said in its defence
     waived_on   the day on which it said that it will not
     reviewed_on 法制审核通过
@@ -182,6 +183,7 @@ class Case:
     decide_extensions: int = 0
     evidence: tuple[str, ...] = ()
     notice: Notice | None = None
+    ground_fell_on: date | None = None
     statement: str | None = None
     waived_on: date | None = None
     hearing: Hearing | None = None

@@ -10,6 +10,7 @@ from typing import Any
 from services.inspection.rules import offences
 from services.inspection.rules.cases import (
     deciding,
+    falling,
     inquiry,
     notifying,
     opening,
@@ -60,6 +61,7 @@ RULES: dict[str, Rule] = dict(
         _rule(opening.extend_verify, "case_verify_extension_days"),
         _rule(opening.file, "case_decide_days", "officers_at_least", "case_number_form"),
         _rule(opening.not_file),
+        _rule(falling.ground_falls),
         _rule(opening.transfer),
         _rule(inquiry.take_evidence, "officers_at_least"),
         _rule(inquiry.exclude),

@@ -134,7 +134,10 @@ def why_due(duty: Duty, facts: ObjectRecorded) -> str:
         case Basis.CYCLE:
             reason = _cycle_words(duty)
         case Basis.FIRST:
-            reason = f"没有完成记录; 自投入使用 ({facts.commissioned_on}) 起{_period(duty)}内应首次进行"
+            reason = (
+                f"没有完成记录; 自投入使用 ({facts.commissioned_on}) "
+                f"起{_period(duty)}内应首次进行"
+            )
         case Basis.REUSE:
             reason = "停用超过规定期间后重新启用,启用前应当检验,停用以后没有检验合格记录"
         case Basis.SCHEDULE:

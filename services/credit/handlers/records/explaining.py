@@ -101,6 +101,8 @@ def _period(record: Record, policy: Policy) -> dict[str, Any] | None:
         "counted_from": record.periods.counted_from.value,
         "public_until": until,
         "repairable_from": record.repairable_from,
+        "corrected_on": record.corrected_on,
+        "duties_done_on": record.duties_done_on,
         "words": f"{record.published_on}公示,"
         + (f"至{until}届满。" if until else "公示至解除或撤回。"),
         "numbers": [policy.explain(name, on=record.published_on) for name in names],

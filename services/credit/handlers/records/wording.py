@@ -60,6 +60,7 @@ SENTENCES = {
     What.RESUME: "恢复公示: {because}",
     What.END: "不再公示({ending}): {because}",
     What.CORRECT: "已于{corrected_on}改正",
+    What.PERFORM: "{words}",
     What.OVERRUN: "超过{term}({due_on}),提请督办",
 }
 

@@ -210,6 +210,21 @@ def correct(
     )
 
 
+def perform(
+    record: Record, *, done_on: date | None, today: date, caused_by: UUID | None = None
+) -> RecordStep:
+    """处罚决定确定的义务履行完毕而结案的,记录在案,申请修复时视为具备该项条件;公示期不因此缩短."""
+    words = f"处罚决定确定的义务已于{done_on}履行完毕" if done_on else "处罚决定尚未履行完毕"
+    return RecordStep(
+        what=What.PERFORM,
+        record=replace(record, duties_done_on=done_on),
+        rule="perform_record",
+        on=today,
+        caused_by=caused_by,
+        particulars={"words": words},
+    )
+
+
 def _end(
     record: Record,
     ending: Ending,

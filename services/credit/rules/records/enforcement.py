@@ -25,7 +25,7 @@ from services.credit.model import (
     RecordStep,
     record_id_of,
 )
-from services.credit.rules.records.ending import correct, withdraw
+from services.credit.rules.records.ending import correct, perform, withdraw
 from services.credit.rules.records.entering import enter
 from services.credit.rules.records.rewriting import change_decision
 from services.events.contract import Event
@@ -77,7 +77,9 @@ class Standing:
 def settle_case(
     known: OriginFacts, record: Record | None, standing: Standing
 ) -> list[RecordStep]:
-    """行政处罚决定作出的,拟制行政处罚信息;决定被变更的随之变更,被撤销或确认违法的立即撤回."""
+    """行政处罚决定作出的,拟制行政处罚信息;决定被变更的随之变更,被撤销或确认违法的立即撤回;
+    履行完毕而结案的,记为已履行义务.
+    """
     decided, decision = _of(known, CaseDecided)
     if decided is None or decision is None:
         return []
@@ -93,7 +95,8 @@ def settle_case(
         return [*steps, _withdraw(record, because, gone, standing)]
     if changed is not None and change is not None and changed.revision > record.taken_in:
         steps += _change(record, changed, change, standing)
-    return steps
+        record = steps[-1].record if steps else record
+    return steps + _performed(known, record, standing)
 
 
 def settle_order(
@@ -167,6 +170,17 @@ def _fallen(
     if closing is not None and closing.end is CaseEnd.ANNULLED:
         return closed
     return None
+
+
+def _performed(known: OriginFacts, record: Record, standing: Standing) -> list[RecordStep]:
+    """What the closing of the case says of its performance, unless the record says it."""
+    closed, closing = _of(known, CaseClosed)
+    if closed is None or closing is None or record.state is RecordState.ENDED:
+        return []
+    done_on = closing.closed_on if closing.end is CaseEnd.PERFORMED else None
+    if done_on == record.duties_done_on:
+        return []
+    return [perform(record, done_on=done_on, today=standing.today, caused_by=closed.message_id)]
 
 
 def _change(

@@ -37,12 +37,14 @@ NEEDS = {
 def receive(
     asked: Request, record: Record, *, listed: bool, today: date, policy: Policy
 ) -> Request:
-    """申请针对在公示的记录提出;修复和移出须已满最短公示期并具备条件,缺少的逐项列明.
+    """申请针对在公示的记录提出;修复和移出须已满最短公示期并具备条件,缺少的逐项列明;
+    案卷中已有的条件 (已改正、已履行义务) 以案卷为准,不要求企业另行证明.
 
     *listed*: whether the enterprise stands on the serious list today.
     """
     _complete(asked, public=record.is_public)
     if asked.kind in REPAIRS:
+        asked = _with_what_is_on_file(asked, record)
         _repairable(asked, record, listed=listed, today=today, policy=policy)
     return _received(asked, today=today, policy=policy)
 
@@ -241,6 +243,14 @@ def _repairable(
             f"修复条件尚未具备,缺少: {'、'.join(lacking)}。",
             "请补齐后再申请。",
         )
+
+
+def _with_what_is_on_file(asked: Request, record: Record) -> Request:
+    return replace(
+        asked,
+        corrected_on=record.corrected_on or asked.corrected_on,
+        duties_done_on=record.duties_done_on or asked.duties_done_on,
+    )
 
 
 def _lacking(asked: Request, *, today: date, policy: Policy) -> list[str]:

@@ -44,6 +44,7 @@ class RecordRow(Table):
     public_until: Mapped[date | None]
     repairable_from: Mapped[date | None]
     corrected_on: Mapped[date | None]
+    duties_done_on: Mapped[date | None]
     under_objection: Mapped[bool]
     reply: Mapped[str | None] = mapped_column(Text)
     replied_on: Mapped[date | None]

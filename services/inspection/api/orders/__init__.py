@@ -15,7 +15,7 @@ from services.inspection.api.asking import Inspection
 from services.inspection.api.desk import body_with_proofs, read, write
 from services.inspection.api.orders import bodies
 from services.inspection.handlers.acting import Acting
-from services.inspection.handlers.orders import drafting, explaining, rectifying, refusals
+from services.inspection.handlers.orders import drafting, explaining, rectifying
 from services.inspection.handlers.orders.drafting import Content
 from services.inspection.model.orders import Item, Order
 from services.inspection.store import orders
@@ -95,7 +95,7 @@ def _refusals(views: Blueprint, service: Inspection) -> None:
         sent = api.body(bodies.ReasonBody)
 
         def act(session: Session, acting: Acting) -> Any:
-            return refusals.take_back(session, refusal_id, **sent, acting=acting)
+            return rectifying.take_back_refusal(session, refusal_id, **sent, acting=acting)
 
         return write(service, act)
 

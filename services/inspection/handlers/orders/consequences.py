@@ -10,12 +10,17 @@ from sqlalchemy.orm import Session
 from services.events.inspection import CaseOrigin, OrderOrigin, RefusalGround
 from services.inspection.handlers.acting import EVERYWHERE, Acting
 from services.inspection.handlers.cases import opening
+from services.inspection.handlers.cases.keeping import (
+    keep as keep_case,
+    locked as locked_case,
+)
 from services.inspection.handlers.cases.opening import Clue
 from services.inspection.handlers.orders import refusals
 from services.inspection.handlers.orders.keeping import keep
 from services.inspection.model.cases import CaseState
 from services.inspection.model.orders import Earlier, Item, ItemState, Order, Refusal
 from services.inspection.model.procedure import Act, Taken
+from services.inspection.rules.cases import falling
 from services.inspection.rules.offences import Answer
 from services.inspection.rules.orders.days import overdue_again
 from services.inspection.rules.orders.issuing import answers_to
@@ -57,6 +62,32 @@ def follow_refusal(session: Session, order: Order, refusal: Refusal, acting: Act
     """拒绝整改的,进入执法程序."""
     asked = [item for item in order.items if not item.ended]
     return _open_case(session, order, CaseOrigin.REFUSAL, asked, refusal.statement, acting)
+
+
+def follow_withdrawal(session: Session, order: Order, because: str, acting: Acting) -> None:
+    """拒绝整改的记录撤回的,由此产生的后果随之消除."""
+    if order.case_id is None:
+        return
+    case = locked_case(session, order.case_id, acting)
+    gone = case.state is CaseState.CLOSED and case.decision is None
+    if case.origin is not CaseOrigin.REFUSAL or gone:
+        return
+    taken = falling.ground_falls(
+        case,
+        because=because,
+        other_ground=_other_ground(session, order),
+        today=acting.today,
+    )
+    keep_case(session, case, taken, acting)
+
+
+def _other_ground(session: Session, order: Order) -> str | None:
+    """What leads an order to a case although one refusal was taken back."""
+    if any(item.state is ItemState.OVERDUE for item in order.items):
+        return "有到期未整改的项目"
+    known = kept_refusals.of_order(session, order.order_id)
+    stands = any(each.withdrawn_on is None for each in known)
+    return "另有拒绝整改的记录" if stands else None
 
 
 def _open_case(

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from services.events.inspection import OrderEnd, RefusalGround
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.orders import refusals
-from services.inspection.handlers.orders.consequences import follow_refusal
+from services.inspection.handlers.orders.consequences import (
+    follow_refusal,
+    follow_withdrawal,
+)
 from services.inspection.handlers.orders.days import pass_by_day
 from services.inspection.handlers.orders.keeping import keep, locked
 from services.inspection.model.documents import DocumentKind
@@ -132,4 +135,15 @@ def refuse(
     )
     kept, said = refusals.record(session, refusal, order, acting)
     follow_refusal(session, order, kept, acting.by_rule(said))
+    return kept
+
+
+def take_back_refusal(
+    session: Session, refusal_id: UUID, *, because: str, acting: Acting
+) -> Refusal:
+    """It did not hold: what followed from it is undone. Raises Unknown, NotAllowed."""
+    kept, said = refusals.take_back(session, refusal_id, because=because, acting=acting)
+    if kept.order_id is not None:
+        order = locked(session, kept.order_id, acting)
+        follow_withdrawal(session, order, because, acting.by_rule(said))
     return kept

@@ -70,8 +70,10 @@ def record(
     return kept, say(session, event, caused_by=acting.caused_by)
 
 
-def take_back(session: Session, refusal_id: UUID, *, because: str, acting: Acting) -> Refusal:
-    """It did not hold: what followed from it must be undone. Raises Unknown, NotAllowed."""
+def take_back(
+    session: Session, refusal_id: UUID, *, because: str, acting: Acting
+) -> tuple[Refusal, UUID]:
+    """It did not hold. Returns it, and the id of the message. Raises Unknown, NotAllowed."""
     known = refusals.lock(session, refusal_id, scope=acting.scope)
     if known is None:
         raise Unknown(
@@ -87,8 +89,7 @@ def take_back(session: Session, refusal_id: UUID, *, because: str, acting: Actin
         withdrawn_on=acting.today,
         reason=because,
     )
-    say(session, event, caused_by=acting.caused_by)
-    return kept
+    return kept, say(session, event, caused_by=acting.caused_by)
 
 
 def _kept(session: Session, taken: Taken[Refusal], acting: Acting) -> Refusal:

@@ -7,6 +7,7 @@ from datetime import date
 from services.chassis.policy import Policy
 from services.events.inspection import PenaltyKind, ViolationClass
 from services.inspection.model.cases import Case, Notice, Penalty
+from services.inspection.rules.cases.falling import ground_stands
 from services.inspection.rules.cases.notifying import (
     HEARD,
     check_penalty,
@@ -39,6 +40,7 @@ def check(
     Raises NotAllowed, and names the first thing that is missing.
     """
     check_penalty(penalty)
+    ground_stands(case)
     notice = _notice(case)
     _party_was_heard(case, notice, statement_answer, today=today)
     _hearing_was_offered(notice, penalty, today=today, policy=policy)

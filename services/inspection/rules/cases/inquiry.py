@@ -30,7 +30,7 @@ def take_evidence(
     new = [each for each in dict.fromkeys(evidence) if each not in case.evidence]
     if not new:
         raise NotAllowed("evidence_missing", "没有新的证据。", "请先上传证据文件,再记入案卷。")
-    kept = replace(case, state=to, evidence=(*case.evidence, *new))
+    kept = replace(case, state=to, evidence=(*case.evidence, *new), ground_fell_on=None)
     told = {"evidence": new, "officers": list(officers)}
     words = f"证据{len(new)}份入卷: {note}"
     return Taken(kept, (_act("take_evidence", words, told),))

@@ -11,6 +11,7 @@ from services.chassis.policy import Policy
 from services.events.inspection import PenaltyKind
 from services.inspection.model.cases import Case, CaseState, CaseStep, Hearing, Notice, Penalty
 from services.inspection.model.procedure import Act, Taken
+from services.inspection.rules.cases.falling import ground_stands
 from services.inspection.rules.cases.table import after
 from services.inspection.rules.refusal import NotAllowed
 from services.inspection.rules.terms import ended_by, working_days
@@ -42,6 +43,7 @@ def notify(case: Case, penalty: Penalty, *, today: date, policy: Policy) -> Take
     """
     to = after(case, CaseStep.NOTIFY)
     check_penalty(penalty)
+    ground_stands(case)
     if not case.evidence:
         raise NotAllowed(
             "evidence_missing",
