@@ -39,6 +39,7 @@ packages() {
     apt-get -qq update
     # shellcheck disable=SC2086 # a list of words
     apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing >/dev/null
+    hash -r # another client may have been found before Debian's was there
 }
 
 compose() {
