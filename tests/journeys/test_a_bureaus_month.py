@@ -1,49 +1,21 @@
 """Stories of one month, told over RabbitMQ and PostgreSQL, a process for each part.
 
-The rules are those of the article (profile baoji-2013); its people and firms are invented.
+What happens on which day stands in tests/support/lived_month.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
-from tests.support.diary import OFFICERS, Diary
+from tests.support.diary import Diary
+from tests.support.lived_month import COUNTY, DAYS, FIRMS, Month
+from tests.support.overdue import BOILER, CRANE
 from tests.support.platform_on_bus import platform_on_bus
 from tests.support.servers import Broker, GivenBroker, GivenPostgres, Postgres
 
 pytestmark = pytest.mark.timeout(900)  # five days, each with all processes started anew
-COUNTY = "610331"
-FIRMS = {
-    # name: (last inspection, due)
-    "workshop": ("2013-11-01", "2014-11-01"),
-    "moulds": ("2013-11-01", "2014-11-01"),
-    "refuser": ("2013-11-01", "2014-11-01"),
-    "late": ("2012-12-10", "2013-12-10"),
-    "wronged": ("2012-12-10", "2013-12-10"),
-}
-
-
-@dataclass
-class Month:
-    """What the month left behind."""
-
-    diary: Diary
-    firms: dict[str, str]
-    orders: dict[str, Any] = field(default_factory=dict)
-    seen: dict[str, Any] = field(default_factory=dict)
-
-    def order(self, name: str) -> Any:
-        """An order of one of the firms, as it stands now."""
-        return self.diary.get("inspection", f"/orders/{self.orders[name]['order_id']}")
-
-    def entries(self, name: str) -> list[tuple[str, str | None]]:
-        """(state, escalated to) of what credit publishing holds against a firm."""
-        record = self.diary.get("credit", f"/enterprises/{self.firms[name]}/record")
-        return [(one["state"], one["escalated_to"]) for one in record["bad_information"]]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +28,7 @@ def month(
     with platform_on_bus(broker, postgres, BIANQUE_TODAY="2013-12-13") as platform:
         diary = Diary(platform.start(), tmp_path_factory.mktemp("month"))
         firms = {
-            name: diary.takes_in(name, done_on=done, due_on=due)
+            name: diary.takes_in(name, done_on=done, due_on=due, kind=BOILER if done else CRANE)
             for name, (done, due) in FIRMS.items()
         }
         lived = Month(diary, firms)
@@ -65,93 +37,6 @@ def month(
             happens(lived)
             diary.quiet()
         yield lived
-
-
-def the_inspectors_go_out(month: Month) -> None:
-    """Three problems in the workshop, one at the moulds', one at the refuser's."""
-    for name, matters in {
-        "workshop": (
-            "equipment_without_maker",
-            "equipment_not_registered",
-            "operator_without_certificate",
-        ),
-        "moulds": ("label_defect",),
-        "refuser": ("label_defect",),
-    }.items():
-        month.orders[name] = _issued(month, month.firms[name], matters)
-    month.seen["directive"] = month.diary.post(
-        "notify",
-        "/directives",
-        title="开展电梯专项检查",
-        text="请逐台核对在用电梯的检验日期并报告。",
-        sender="bureau:610300",
-        receivers=[f"bureau:{COUNTY}"],
-    )
-
-
-def _issued(month: Month, firm: str, matters: tuple[str, ...]) -> Any:
-    draft = month.diary.post(
-        "inspection",
-        "/orders",
-        enterprise_id=firm,
-        origin="visit",
-        items=[
-            {
-                "matter": matter,
-                "description": "现场检查发现的问题",
-                "basis": "《产品质量法》",
-                "requirement": "改正并提交材料",
-            }
-            for matter in matters
-        ],
-    )
-    path = f"/orders/{draft['order_id']}"
-    month.seen[f"alone {firm}"] = month.diary.refused(
-        "inspection", f"{path}/issue", officers=OFFICERS[:1]
-    )
-    return month.diary.post("inspection", f"{path}/issue", officers=OFFICERS)
-
-
-def the_workshop_is_done(month: Month) -> None:
-    """It hands in what shows it; two officers look again. The refuser says no in writing."""
-    order, photo = month.orders["workshop"], month.diary.photograph()
-    for item in order["items"]:
-        path = f"/orders/{order['order_id']}/items/{item['item_id']}"
-        month.diary.post("inspection", f"{path}/proof", evidence=[photo], note="材料已补齐")
-        month.diary.post(
-            "inspection",
-            f"{path}/recheck",
-            rectified=True,
-            note="现场查看",
-            officers=OFFICERS,
-            evidence=[],
-        )
-    month.diary.post(
-        "inspection",
-        f"/orders/{month.orders['refuser']['order_id']}/refusals",
-        ground="written",
-        statement="书面答复拒绝整改",
-        officers=OFFICERS,
-        evidence=[photo],
-    )
-
-
-def a_wrong_date_is_found(month: Month) -> None:
-    """The wronged firm had passed in time; its source had sent the date of the year before."""
-    month.seen["before"] = {name: month.entries(name) for name in ("late", "wronged")}
-    month.diary.takes_in("wronged", done_on="2013-12-05", due_on="2014-12-05")
-
-
-def nothing(_: Month) -> None:
-    """Only the day passes."""
-
-
-DAYS = {
-    "2013-12-16": the_inspectors_go_out,
-    "2013-12-20": the_workshop_is_done,
-    "2014-01-03": a_wrong_date_is_found,
-    "2014-01-17": nothing,
-}
 
 
 def test_the_workshop_puts_three_things_right_within_its_month(month: Month) -> None:
@@ -216,3 +101,46 @@ def test_a_county_that_is_silent_is_reminded_supervised_and_reported(month: Mont
     assert [one["number"] for one in of_county["hops"]] == [directive["number"]]
     assert elsewhere["hops"] == []
     assert month.diary.told_account(f"bureau:{COUNTY}")["directive_overdue"] == 1
+
+
+def test_the_crane_without_papers_is_found_ordered_fined_and_published(month: Month) -> None:
+    diary, order = month.diary, month.order("crane")
+    told = diary.told(month.firms["lodger"])
+    case = diary.get("inspection", f"/cases/{month.cases['crane']['case_id']}")
+    explained = diary.get("credit", f"/records/{month.seen['record']}/explanation")
+    public = diary.get("credit", f"/public/enterprises/{month.firms['lodger']}")
+
+    crane = month.seen["crane"]
+    assert (crane["maker"], crane["filing_number"]) == (None, None)
+    assert crane["colour"] == "grey"  # nobody knows a date of it
+    assert {item["matter"] for item in month.orders["crane"]["items"]} == {
+        "equipment_without_maker",
+        "equipment_not_registered",
+    }
+    assert (order["overdue"], month.seen["clue"]) == (True, "clue")
+    assert (case["state"], case["end"], case["origin"]) == (
+        "closed",
+        "performed",
+        "overdue_order",
+    )
+    [shown] = public["records"]["dishonesty"]
+    assert (shown["id"], shown["penalty"]) == (month.seen["record"], "罚款人民币贰万元")
+    assert "义务已于2014-01-17履行完毕" in str(explained["steps"])
+    assert {"order_issued", "order_overdue", "case_filed", "case_decided", "case_closed"} <= (
+        told.keys()
+    )
+
+
+def test_the_first_offender_is_taught_and_nothing_is_published(month: Month) -> None:
+    diary = month.diary
+    case = diary.get("inspection", f"/cases/{month.cases['beginner']['case_id']}/explanation")
+    public = diary.get("credit", f"/public/enterprises/{month.firms['beginner']}")
+
+    assert month.orders["beginner"]["first_offence"] is True
+    assert month.order("beginner")["end"] == "rectified"
+    assert month.seen["untaught"] == "education_missing"
+    assert case["assessment"]["proposal"] == "shall_not"
+    assert case["end"] == "no_penalty"
+    assert "case_decided" not in diary.told(month.firms["beginner"])
+    assert not any(public["records"].values())
+    assert month.entries("beginner") == []

@@ -11,7 +11,7 @@ import requests
 from PIL import Image
 
 from tests.support.installation import TOKEN
-from tests.support.overdue import Table, write_equipment
+from tests.support.overdue import BOILER, Table, write_equipment
 from tests.support.platform_on_bus import PARTS, PlatformOnBus
 
 CITY = "610300"
@@ -46,18 +46,24 @@ class Diary:
         """Everything that was said has been heard."""
         self.platform.wait_until_quiet()
 
-    def takes_in(self, name: str, *, done_on: str, due_on: str) -> str:
+    def takes_in(
+        self, name: str, *, done_on: str, due_on: str, kind: tuple[str, str] = BOILER
+    ) -> str:
         """One boiler of one enterprise, from a source's file; the id of the enterprise."""
-        table: Table = write_equipment(self.folder, name, 1, done_on=done_on, due_on=due_on)
+        table: Table = write_equipment(
+            self.folder, name, 1, done_on=done_on, due_on=due_on, kind=kind
+        )
         report = self.platform.import_table(table)
         assert report["wrong"] == 0, report
         self.quiet()
         [found] = self.get("registry", f"/enterprises?text=测试企业 {name}-1")["items"]
         return str(found["id"])
 
-    def post(self, service: str, path: str, *, scope: str = CITY, **body: Any) -> Any:
+    def post(
+        self, service: str, path: str, *, scope: str = CITY, by: str = OFFICERS[0], **body: Any
+    ) -> Any:
         """The answer to a call that must be taken."""
-        answer = self.call("POST", service, path, scope=scope, **body)
+        answer = self.call("POST", service, path, scope=scope, by=by, **body)
         assert answer.ok, answer.text
         return answer.json()
 
@@ -67,20 +73,33 @@ class Diary:
         assert 400 <= answer.status_code < 500, answer.text
         return str(answer.json()["code"])
 
+    def put(self, service: str, path: str, **body: Any) -> Any:
+        """The answer to a change that must be taken."""
+        answer = self.call("PUT", service, path, **body)
+        assert answer.ok, answer.text
+        return answer.json()
+
     def get(self, service: str, path: str, *, scope: str = CITY) -> Any:
         answer = self.call("GET", service, path, scope=scope)
         assert answer.ok, answer.text
         return answer.json()
 
     def call(
-        self, method: str, service: str, path: str, *, scope: str = CITY, **body: Any
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        scope: str = CITY,
+        by: str = OFFICERS[0],
+        **body: Any,
     ) -> requests.Response:
         return requests.request(
             method,
             f"{self.platform.settings.api_url(service)}{path}",
-            json=body or None,
+            json=None if method == "GET" else body,
             timeout=60,
-            headers=_headers(scope)
+            headers=_headers(scope, by)
             | ({"Idempotency-Key": str(uuid4())} if method != "GET" else {}),
         )
 
@@ -90,7 +109,7 @@ class Diary:
             f"{self.platform.settings.api_url('inspection')}/evidence",
             data=_picture(),
             timeout=60,
-            headers=_headers(CITY),
+            headers=_headers(CITY, OFFICERS[0]),
         )
         assert answer.ok, answer.text
         return str(answer.json()["sha256"])
@@ -113,11 +132,11 @@ class Diary:
         return self.platform.count("inspection", line) > 0
 
 
-def _headers(scope: str) -> dict[str, str]:
+def _headers(scope: str, by: str) -> dict[str, str]:
     return {
         "Authorization": f"Bearer {TOKEN}",
         "X-Bianque-Scope": scope,
-        "X-Bianque-Caller": OFFICERS[0],
+        "X-Bianque-Caller": by,
     }
 
 

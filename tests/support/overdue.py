@@ -39,7 +39,8 @@ COLUMNS = (
     "上次检验日期",
     "下次检验日期",
 )
-BOILER = "1000"
+BOILER = ("1000", "锅炉")
+CRANE = ("4110", "桥式起重机")
 DIVISIONS = ("610302", "610303", "610304")
 OBJECTS_PER_ENTERPRISE = 10
 
@@ -53,10 +54,18 @@ class Table:
 
 
 def write_equipment(
-    folder: Path, name: str, objects: int, *, done_on: str, due_on: str, broken: int = 0
+    folder: Path,
+    name: str,
+    objects: int,
+    *,
+    done_on: str,
+    due_on: str,
+    broken: int = 0,
+    kind: tuple[str, str] = BOILER,
 ) -> Table:
     """Boilers `<name>-1`, `<name>-2` ... of a tenth as many enterprises.
 
+    Without days the objects have none: nobody knows when they were inspected.
     The last *broken* of them have a date that no calendar knows.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +76,7 @@ def write_equipment(
         rows.writerow(COLUMNS)
         for number in range(objects):
             due = due_on if number < objects - broken else "2015-02-30"
-            rows.writerow(_row(name, number, done_on, due))
+            rows.writerow(_row(name, number, done_on, due, kind))
     return table
 
 
@@ -76,12 +85,14 @@ def write_overdue(folder: Path, name: str, objects: int) -> Table:
     return write_equipment(folder, name, objects, done_on="2014-01-15", due_on="2016-01-15")
 
 
-def _row(name: str, number: int, done_on: str, due_on: str) -> tuple[str, ...]:
+def _row(
+    name: str, number: int, done_on: str, due_on: str, kind: tuple[str, str]
+) -> tuple[str, ...]:
     owner = number // OBJECTS_PER_ENTERPRISE
     return (
         f"{name}-{number + 1}",
-        BOILER,
-        f"锅炉 {name}-{number + 1}",
+        kind[0],
+        f"{kind[1]} {name}-{number + 1}",
         DIVISIONS[owner % len(DIVISIONS)],
         f"{name}-{owner + 1}",
         f"测试企业 {name}-{owner + 1}",

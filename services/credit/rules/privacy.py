@@ -3,8 +3,9 @@
 依据: 市场监管总局令第45号第四条; 《个人信息保护法》第二十五条、第二十八条、第三十四条.
 
 A text is read as a person who wants to get something past the filter would write it: full
-width, with separators inside a number, in Chinese numerals. A hit is never let through; a
-named person rewrites the text. The words that it goes by are data (policy.yaml).
+width, with separators inside a number, in Chinese numerals, with a name in the middle of a
+sentence. A hit is never let through; a named person rewrites the text. The words that it goes
+by are data (policy.yaml).
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Screen:
     before: re.Pattern[str]
     after: re.Pattern[str]
     bare: re.Pattern[str]
+    within: re.Pattern[str]
+    between: re.Pattern[str]
     masked: re.Pattern[str]
     harmless: tuple[str, ...]
 
@@ -87,7 +90,8 @@ class Screen:
             yield Personal.NAME
 
     def _names(self, text: str) -> bool:
-        patterns = (self.before, self.after, self.bare)
+        """句中的姓名: 不常作普通词首的姓氏后随两字的,无论前后; 其他姓氏,前后均为引出姓名的词的."""
+        patterns = (self.before, self.after, self.bare, self.within, self.between)
         # 张某 names nobody; taken out, it joins what stands before and after it
         unmasked = self.masked.sub("", text)
         return any(
@@ -103,6 +107,10 @@ def screen(policy: Policy, *, on: date) -> Screen:
         policy.text("surnames", on=on),
         policy.text("words_before_a_name", on=on),
         policy.text("words_after_a_name", on=on),
+        policy.text("surnames_seldom_in_words", on=on),
+        policy.text("words_that_lead_to_a_name", on=on),
+        policy.text("words_that_follow_a_name", on=on),
+        policy.text("signs_not_in_a_given_name", on=on),
         policy.text("words_that_are_no_names", on=on),
         policy.text("words_of_a_home_address", on=on),
         policy.text("words_of_a_contact", on=on),
@@ -111,9 +119,19 @@ def screen(policy: Policy, *, on: date) -> Screen:
 
 @lru_cache(maxsize=16)
 def _made(
-    surnames: str, before: str, after: str, harmless: str, home: str, contact: str
+    surnames: str,
+    before: str,
+    after: str,
+    seldom: str,
+    lead: str,
+    follow: str,
+    never: str,
+    harmless: str,
+    home: str,
+    contact: str,
 ) -> Screen:
     surname = _any(surnames)
+    given = rf"(?![{''.join(never.split())}]){_HAN}"
     name = rf"(?P<name>{surname}{_HAN}{{1,3}})"
     short = rf"(?P<name>{surname}{_HAN}{{0,2}}?)"
     return Screen(
@@ -122,6 +140,11 @@ def _made(
         before=re.compile(rf"{_any(before)}[为是叫:：\s]*{name}"),
         after=re.compile(rf"{short}(?:{_any(after)})"),
         bare=re.compile(rf"(?<!{_HAN})(?P<name>{surname}{_HAN}{{1,2}})(?!{_HAN})"),
+        # looked at from every place: one that is no name does not hide the next one
+        within=re.compile(rf"(?=(?P<name>{_any(seldom)}(?:{given}){{2}}))"),
+        between=re.compile(
+            rf"(?:{_any(lead)})(?P<name>{surname}(?:{given}){{1,2}}?)(?={_any(follow)})"
+        ),
         masked=re.compile(rf"{surname}某某?"),
         harmless=tuple(harmless.split()),
     )
