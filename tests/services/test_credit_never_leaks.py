@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from structlog.testing import capture_logs
 
 from services.chassis.policy import Policy
 from services.credit.rules.privacy import screen
@@ -60,7 +61,10 @@ def persons(draw: st.DrawFn) -> tuple[str, str]:
     """A person's name, as it stands in a sentence or alone."""
     name = draw(st.sampled_from(PERSONS))
     shown = draw(
-        st.sampled_from([f"{before}{name}" for before in BEFORE] + [f",{name},", f"{name}先生"])
+        st.sampled_from(
+            [f"{before}{name}" for before in BEFORE]
+            + [f",{name},", f"{name}先生", f"{name}承认违法", f"货物由{name}押运至仓库"]
+        )
     )
     return name, shown
 
@@ -115,6 +119,8 @@ class Publishing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.before = os.environ.get("BIANQUE_TODAY")
+        self.capturing = capture_logs()
+        self.logged = self.capturing.__enter__()
         self.opening = opened("sqlite://")
         self.database = self.opening.__enter__()
         self.service = service_on(self.database, "cn-current")
@@ -128,6 +134,7 @@ class Publishing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.opening.__exit__(None, None, None)
+        self.capturing.__exit__(None, None, None)
         os.environ.pop("BIANQUE_TODAY", None)
         if self.before is not None:
             os.environ["BIANQUE_TODAY"] = self.before
@@ -210,6 +217,10 @@ class Publishing(RuleBasedStateMachine):
             texts = [value for value in message["data"].values() if isinstance(value, str)]
             free = [text for text in texts if not re.fullmatch(r"[0-9a-f-]{36}", text)]
             assert [each for text in free for each in leaks(text)] == []
+
+    @invariant()
+    def nothing_personal_is_logged(self) -> None:
+        assert [each for line in self.logged for each in leaks(str(line))] == []
 
     @invariant()
     def everything_public_has_its_grounds(self) -> None:
