@@ -21,7 +21,7 @@ def named(row: str) -> list[tuple[str, str]]:
     return found
 
 
-def tests_of(path: str) -> set[str]:
+def defined_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     functions = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
     assigned = (each.targets[0] for each in tree.body if isinstance(each, ast.Assign))
@@ -33,7 +33,7 @@ def test_every_promise_has_tests_that_are_there(row: str) -> None:
     tests = named(row)
 
     assert tests
-    assert [each for each in tests if each[1] not in tests_of(each[0])] == []
+    assert [each for each in tests if each[1] not in defined_in(each[0])] == []
 
 
 def test_no_promise_has_got_lost() -> None:
