@@ -119,6 +119,7 @@ unheard() { # what was announced and a hearer has neither handled nor parked
     grep -v '^#' "$source/docs/events/queues.txt" | while read -r queue; do
         name=${queue#evt-}
         announcer=${name%%-*} event=${name#*-} heard_by=${queue##*--}
+        [ "$announcer" != source ] || continue # rows from outside: in nobody's outbox
         sql "$announcer" "SELECT id FROM outbox WHERE type = '$announcer.${event%%--*}'" |
             sort >"$folder/said"
         sql "${heard_by%%.*}" "SELECT message_id FROM inbox WHERE heard_by = '$heard_by'
