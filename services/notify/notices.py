@@ -31,6 +31,21 @@ class Notice:
         return self.wire.write(self)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaidOfHop:
+    """What one unit says to another about a directive on its way between them."""
+
+    hop_id: UUID
+    revision: int
+    directive_id: UUID
+    division: str
+    number: str
+    title: str
+    sender: str
+    receiver: str
+    said: str
+
+
 class WebhookDisabled(Notice, called="webhook_disabled"):
     """回调已停用: it has failed for too long, or its receiver wants no more."""
 
@@ -41,46 +56,16 @@ class WebhookDisabled(Notice, called="webhook_disabled"):
     reason: str
 
 
-class DirectiveFedBack(Notice, called="directive_fed_back"):
+class DirectiveFedBack(SaidOfHop, Notice, called="directive_fed_back"):
     """信息反馈已收到."""
 
-    hop_id: UUID
-    revision: int
-    directive_id: UUID
-    division: str
-    number: str
-    title: str
-    sender: str
-    receiver: str
-    said: str
 
-
-class DirectiveSentBack(Notice, called="directive_sent_back"):
+class DirectiveSentBack(SaidOfHop, Notice, called="directive_sent_back"):
     """信息反馈被退回补充."""
 
-    hop_id: UUID
-    revision: int
-    directive_id: UUID
-    division: str
-    number: str
-    title: str
-    sender: str
-    receiver: str
-    said: str
 
-
-class DirectiveRecalled(Notice, called="directive_recalled"):
+class DirectiveRecalled(SaidOfHop, Notice, called="directive_recalled"):
     """信息指令已收回."""
-
-    hop_id: UUID
-    revision: int
-    directive_id: UUID
-    division: str
-    number: str
-    title: str
-    sender: str
-    receiver: str
-    said: str
 
 
 class DigestReady(Notice, called="digest_ready"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.services.case_stories import step
 from tests.services.order_stories import PHOTO, TWO, Bureau, a_bureau
 
 FINE = {
@@ -48,10 +49,6 @@ def taken_back(bureau: Bureau, refusal: Any) -> Any:
 def the_case_of(bureau: Bureau, order: Any) -> Any:
     [case] = bureau.get(f"/cases?order_id={order['order_id']}")["items"]
     return case
-
-
-def step(bureau: Bureau, case: Any, name: str, /, **body: Any) -> Any:
-    return bureau.post(f"/cases/{case['case_id']}/{name}", **body)
 
 
 def filed(bureau: Bureau, order: Any) -> Any:

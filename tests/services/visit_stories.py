@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,12 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from PIL import Image
 
-from tests.services.inspection_stories import TODAY, firm, thing
+from tests.services.inspection_stories import (
+    TODAY,
+    done,
+    firm,
+    thing,
+)
 
 TOKEN = "a token"  # noqa: S105 - of this test
 CITY = "610300"
@@ -20,6 +25,9 @@ OFFICERS = [
     {"account": LI, "name": "李明", "certificate": "陕C-1001"},
     {"account": WANG, "name": "王芳", "certificate": "陕C-1002"},
 ]
+A_DAY = timedelta(days=1)
+OVERDUE = done(date(2023, 1, 15), due_on=date(2025, 1, 14))
+PROBLEM = {"finding": "problem", "note": "现场查看"}
 
 
 @dataclass(frozen=True)
@@ -133,3 +141,8 @@ def a_photograph(place: str = "34.36N 107.24E") -> bytes:
     written = BytesIO()
     picture.save(written, format="JPEG", exif=exif)
     return written.getvalue()
+
+
+def refused(answer: Any, code: str, status: int = 409) -> str:
+    assert (answer.status_code, answer.json["code"]) == (status, code), answer.json
+    return str(answer.json["detail"])

@@ -11,10 +11,11 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from services.chassis import api
-from services.chassis.api import Refused, Scope
+from services.chassis.api import Refused
+from services.inspection.api import matters
 from services.inspection.api.asking import Inspection
 from services.inspection.api.cases import bodies
-from services.inspection.api.desk import body_with_proofs, read, write
+from services.inspection.api.desk import body_with_proofs, read
 from services.inspection.api.orders.bodies import ReasonBody
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.cases import deciding, explaining, opening, working
@@ -125,29 +126,21 @@ def _reading(views: Blueprint, service: Inspection) -> None:
 
 
 def _changed(
-    service: Inspection,
-    change: Callable[..., Case],
-    *which: Any,
-    status: int = 200,
-    **sent: Any,
+    service: Inspection, change: Callable[..., Case], *which: Any, **sent: Any
 ) -> Response:
-    """One change of a case; the answer is the case after it."""
-
-    def act(session: Session, acting: Acting) -> Any:
-        return _shown(change(session, *which, **sent, acting=acting), acting)
-
-    return write(service, act, status=status)
+    return matters.changed(service, _shown, change, *which, **sent)
 
 
 def _page(session: Session, asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
-    division = Scope.parse(asked["division"]) if asked["division"] else None
-    wanted = Wanted(**asked | {"scope": acting.scope, "division": division})
+    wanted = Wanted(**matters.within_scope(asked, acting))
     found = cases.page(session, wanted)
-    last = found[-1] if len(found) == wanted.limit else None
-    return {
-        "items": [_shown(case, acting) for case in found],
-        "next": f"{last.opened_on}_{last.case_id}" if last else None,
-    }
+    return matters.page(
+        found,
+        wanted.limit,
+        acting,
+        shown=_shown,
+        place=lambda case: (case.opened_on, case.case_id),
+    )
 
 
 def _shown(case: Case, acting: Acting) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from services.chassis import api
-from services.chassis.api import Scope
+from services.inspection.api import matters
 from services.inspection.api.asking import Inspection
 from services.inspection.api.desk import body_with_proofs, read, write
 from services.inspection.api.orders import bodies
@@ -121,29 +121,21 @@ def _reading(views: Blueprint, service: Inspection) -> None:
 
 
 def _changed(
-    service: Inspection,
-    change: Callable[..., Order],
-    *which: Any,
-    status: int = 200,
-    **sent: Any,
+    service: Inspection, change: Callable[..., Order], *which: Any, **sent: Any
 ) -> Response:
-    """One change of an order; the answer is the order after it."""
-
-    def act(session: Session, acting: Acting) -> Any:
-        return _shown(change(session, *which, **sent, acting=acting), acting)
-
-    return write(service, act, status=status)
+    return matters.changed(service, _shown, change, *which, **sent)
 
 
 def _page(session: Session, asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
-    division = Scope.parse(asked["division"]) if asked["division"] else None
-    wanted = Wanted(**asked | {"scope": acting.scope, "division": division})
+    wanted = Wanted(**matters.within_scope(asked, acting))
     found = orders.page(session, wanted)
-    last = found[-1] if len(found) == wanted.limit else None
-    return {
-        "items": [_shown(order, acting) for order in found],
-        "next": f"{last.drafted_on}_{last.order_id}" if last else None,
-    }
+    return matters.page(
+        found,
+        wanted.limit,
+        acting,
+        shown=_shown,
+        place=lambda order: (order.drafted_on, order.order_id),
+    )
 
 
 def _shown(order: Order, acting: Acting) -> dict[str, Any]:
