@@ -10,14 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import cascade, evaluate, imports, search
+from bench import cascade, census, dashboards, evaluate, identity, imports, search, year
 
 RESULTS = Path(__file__).with_name("results")
 BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
     "cascade": cascade.measure,
+    "census": census.measure,
+    "dashboards": dashboards.measure,
     "evaluate": evaluate.measure,
+    "identity": identity.measure,
     "imports": imports.measure,
     "search": search.measure,
+    "year": year.measure,
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,6 +50,15 @@ DAYS = {
 }
 
 
+@dataclass(frozen=True)
+class Spread:
+    """SQL of *n* for what the objects differ in: where they are, and what."""
+
+    division: str = "'610303'"
+    kind: str = "'equipment'"
+    class_code: str = "'1000'"
+
+
 def measure() -> dict[str, Any]:
     """Seconds for a day, for the same day again, and beside the anchors."""
     sizes = [int(size) for size in os.environ.get("BENCH_DUTIES", "").split()] or list(SIZES)
@@ -65,15 +75,11 @@ def measure() -> dict[str, Any]:
 
 
 def _measured(url: str, size: int, folder: Path) -> dict[str, Any]:
-    settings = Settings(var=folder, database_urls={"inspection": url}, profile="baoji-2013")
-    service = assembly.assemble(InspectionService, settings)
-    migrating.migrate(service.database, assembly.folder_of(InspectionService), "inspection")
-    _evaluate(service, FIRST - DAY)
-    _load(service, size)
-    _evaluate(service, FIRST)  # the day before the measured one: everything warm
+    service = filled(url, size, folder)
+    evaluate(service, FIRST)  # the day before the measured one: everything warm
     anchors = _anchors(service)
-    day, line = _timed(lambda: _evaluate(service, FIRST + DAY))
-    again, _ = _timed(lambda: _evaluate(service, FIRST + DAY))
+    day, line = _timed(lambda: evaluate(service, FIRST + DAY))
+    again, _ = _timed(lambda: evaluate(service, FIRST + DAY))
     with service.database.reading() as session:
         warnings = _scalar(session, "SELECT count(*) FROM warning")
         changed = _scalar(
@@ -92,13 +98,24 @@ def _measured(url: str, size: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def _evaluate(service: Any, on: date) -> Any:
+def filled(url: str, size: int, folder: Path, spread: Spread | None = None) -> Any:
+    """A service of which *size* objects are known, each with a duty, as of the day before."""
+    settings = Settings(var=folder, database_urls={"inspection": url}, profile="baoji-2013")
+    service = assembly.assemble(InspectionService, settings)
+    migrating.migrate(service.database, assembly.folder_of(InspectionService), "inspection")
+    evaluate(service, FIRST - DAY)
+    _load(service, size, spread or Spread())
+    return service
+
+
+def evaluate(service: Any, on: date) -> Any:
+    """The evaluation of a day."""
     return evaluation.evaluate(
         service.database, on=on, policy=service.policy, table=service.table
     )
 
 
-def _load(service: Any, size: int) -> None:
+def _load(service: Any, size: int, spread: Spread) -> None:
     dialect = service.database.dialect
     yellow_on, red_on = DAYS[dialect]
     before = f"'{FIRST - DAY}'"
@@ -111,9 +128,17 @@ def _load(service: Any, size: int) -> None:
         session.execute(
             text(IDS[dialect].format(first=FIRST, numbers=NUMBERS[dialect])), {"size": size}
         )
-        session.execute(text(SUBJECTS.format(colour=colour)))
+        session.execute(text(SUBJECTS.format(colour=colour, **asdict(spread))))
         session.execute(
-            text(DUTIES.format(colour=colour, yellow=yellow_on, red=red_on, change=change))
+            text(
+                DUTIES.format(
+                    colour=colour,
+                    yellow=yellow_on,
+                    red=red_on,
+                    change=change,
+                    **asdict(spread),
+                )
+            )
         )
         session.execute(text("DROP TABLE load"))
     with service.database.engine.connect() as connection:
@@ -151,12 +176,12 @@ def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
 SUBJECTS = """
 INSERT INTO subject (object_id, revision, enterprise_id, division, kind, class_code, label,
                      status, commissioned_on, traits, records, colour, heard_in)
-SELECT object_id, 1, object_id, '610303', 'equipment', '1000', 'boiler', 'in_use', NULL,
+SELECT object_id, 1, object_id, {division}, {kind}, {class_code}, 'boiler', 'in_use', NULL,
        '[]', '[]', {colour}, object_id FROM load
 """
 DUTIES = """
 INSERT INTO duty (duty_id, object_id, division, kind, duty, done_on, due_on, basis, rule_id,
                   yellow_on, red_on, colour, next_change_on)
-SELECT duty_id, object_id, '610303', 'equipment', 'inspection', NULL, due_on, 'stated', NULL,
+SELECT duty_id, object_id, {division}, {kind}, 'inspection', NULL, due_on, 'stated', NULL,
        {yellow}, {red}, {colour}, {change} FROM load
 """

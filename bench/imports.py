@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.bare_tables import copied
 from services.chassis import assembly, clock, migrating
 from services.chassis.settings import Settings
 from services.registry.handlers.importing import import_file
@@ -24,16 +25,16 @@ def measure() -> dict[str, Any]:
     with TemporaryDirectory() as name, a_postgres() as postgres:
         folder = Path(name)
         table = write_overdue(folder, "bench", ROWS)
-        copied = _copy(postgres, table)
+        copy = copied(postgres, [_rows(table)])
         return {
             "rows": ROWS,
-            "copy_rows_per_second": round(copied),
-            "postgresql": _imported(postgres.database("registry"), table, copied),
-            "sqlite": _imported(f"sqlite:///{folder}/registry.db", table, copied),
+            "copy_rows_per_second": round(copy),
+            "postgresql": _imported(postgres.database("registry"), table, copy),
+            "sqlite": _imported(f"sqlite:///{folder}/registry.db", table, copy),
         }
 
 
-def _imported(url: str, table: Table, copied: float) -> dict[str, Any]:
+def _imported(url: str, table: Table, copy: float) -> dict[str, Any]:
     settings = Settings(var=table.file.parent, database_urls={"registry": url})
     service = assembly.assemble(RegistryService, settings)
     migrating.migrate(service.database, assembly.folder_of(RegistryService), "registry")
@@ -42,7 +43,7 @@ def _imported(url: str, table: Table, copied: float) -> dict[str, Any]:
     return {
         "new_rows_per_second": round(new),
         "unchanged_rows_per_second": round(again),
-        "copy_is_faster_by": round(copied / new, 1),
+        "copy_is_faster_by": round(copy / new, 1),
     }
 
 
@@ -57,19 +58,6 @@ def _rate(service: Any, table: Table) -> float:
     return ROWS / seconds
 
 
-def _copy(postgres: Any, table: Table) -> float:
+def _rows(table: Table) -> list[list[str]]:
     with table.file.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    columns = ", ".join(f"c{n} text" for n in range(len(rows[0])))
-    with postgres._connect() as connection:
-        connection.execute(f"CREATE TEMP TABLE bare (id bigserial PRIMARY KEY, {columns})")
-        names = ", ".join(f"c{n}" for n in range(len(rows[0])))
-        start = time.perf_counter()
-        with (
-            connection.transaction(),
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY bare ({names}) FROM STDIN") as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return len(rows) / (time.perf_counter() - start)
+        return list(csv.reader(file))[1:]

@@ -15,6 +15,8 @@ from services.events.contract import ContractBroken, Event
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope(Generic[E]):
@@ -53,7 +55,7 @@ def write(envelope: Envelope[Any]) -> str:
         "datacontenttype": "application/json",
         "data": envelope.event.to_wire(),
     }
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(message)
 
 
 def read(event_type: type[E], message: str | bytes) -> Envelope[E]:

@@ -15,6 +15,7 @@ from dataclasses import fields as dataclass_fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
@@ -50,11 +51,37 @@ class Wire:
         return [(name, _writer(hint)) for name, hint in self.hints.items()]
 
     @cached_property
+    def plain(self) -> Callable[[Any], dict[str, Any]]:
+        """Writes what is right; of what is not it only knows that something is wrong.
+
+        Raises NotPlain, AttributeError.
+        """
+        names = list(self.hints)
+        writers = [writer for _, writer in self._writers]
+        if len(names) < 2:  # attrgetter gives a tuple only for several
+            return lambda words: {n: w(getattr(words, n)) for n, w in self._writers}
+        values_of = attrgetter(*names)
+
+        def write(words: Any) -> dict[str, Any]:
+            values = values_of(words)
+            return dict(
+                zip(names, [w(v) for w, v in zip(writers, values, strict=True)], strict=True)
+            )
+
+        return write
+
+    @cached_property
     def _readers(self) -> list[tuple[str, Plain]]:
         return [(name, _reader(hint)) for name, hint in self.hints.items()]
 
     def write(self, words: Any) -> dict[str, Any]:
         """The JSON object. Raises marshmallow.ValidationError, and names the field."""
+        try:
+            return self.plain(words)
+        except (NotPlain, AttributeError):
+            return self._written_one_by_one(words)
+
+    def _written_one_by_one(self, words: Any) -> dict[str, Any]:
         body, wrong = {}, {}
         for name, writer in self._writers:
             try:
@@ -149,18 +176,13 @@ def _writer(hint: Any) -> Plain:
     if is_dataclass(hint):
         return _nested_writer(typing.cast("type", hint))
     if issubclass(hint, Enum):
-        return lambda value: _exactly(hint, value).value
+        return _as(hint, attrgetter("_value_"))  # .value is a call, and slow
     return _PLAIN_WRITERS[hint]
 
 
 def _nested_writer(words: type) -> Plain:
     wire = Wire(words)
-
-    def write(value: Any) -> Any:
-        plain = _exactly(words, value)
-        return {name: writer(getattr(plain, name)) for name, writer in wire._writers}
-
-    return write
+    return _as(words, lambda value: wire.plain(value))
 
 
 def _reader(hint: Any) -> Plain:
@@ -197,6 +219,17 @@ def _exactly(kind: type, value: Any) -> Any:
     return value
 
 
+def _as(kind: type, write: Plain) -> Plain:
+    """The writer of exactly one type."""
+
+    def written(value: Any) -> Any:
+        if type(value) is not kind:
+            raise NotPlain
+        return write(value)
+
+    return written
+
+
 def _text(value: Any) -> Any:
     if type(value) is not str or not value:
         raise NotPlain
@@ -213,8 +246,8 @@ _PLAIN_WRITERS: dict[Any, Plain] = {
     str: _text,
     int: lambda value: _exactly(int, value),
     bool: lambda value: _exactly(bool, value),
-    UUID: lambda value: str(_exactly(UUID, value)),
-    date: lambda value: _exactly(date, value).isoformat(),
+    UUID: _as(UUID, str),
+    date: _as(date, date.isoformat),
     datetime: lambda value: _aware(value).isoformat(),
 }
 _PLAIN_READERS: dict[Any, Plain] = {

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert
 
-from services.chassis import clock
 from services.chassis.api import create_app
 from services.chassis.database import Database
 from services.chassis.settings import Settings
-from services.demo.owners import Owners
 from services.registry.api import blueprint
 from services.registry.handlers import resembling
 from services.registry.service import RegistryService
-from services.registry.store.tables import EnterpriseRow
 from tests.services.registry_stories import (
     ELEVATORS,
     ENTERPRISES,
@@ -34,6 +28,7 @@ from tests.services.registry_stories import (
     enterprise,
     opened,
 )
+from tests.support.sown import Pair, sow
 
 TOKEN = "the installation's secret"  # noqa: S105 - a test's own
 RIGHT, SLIPPED = "宝鸡鹏盛钛业有限公司", "宝鸡鹏胜钛业有限公司"
@@ -191,7 +186,7 @@ def test_what_is_not_there_or_not_one_of_the_two_is_refused(registrar: Registrar
 
 def test_sown_duplicates_come_up_and_hardly_anything_else(database: Database) -> None:
     """Names of the city differ by a character anyway: what is found beside the sown is counted."""
-    sown = _sow(database, many=600, seed=20131213)
+    sown = sow(database, many=600, seed=20131213)
 
     resembling.find_all(database, policy=POLICY)
 
@@ -203,49 +198,14 @@ def test_sown_duplicates_come_up_and_hardly_anything_else(database: Database) ->
     assert hits / len(found) >= 0.9
 
 
-def _sow(database: Database, *, many: int, seed: int) -> set[frozenset[str]]:
-    """A city, and one in ten again as another source may write it. Returns the true pairs."""
-    dice, owners = Random(seed), Owners(seed, date(2013, 12, 13))
-    rows, sown = [], set()
-    for index in range(many):
-        owner = owners.owner(index, owners.chance(index))
-        facts = {"name": owner.name, "division": owner.district.code, "address": owner.address}
-        rows.append(_row(uuid4(), **facts, uscc=owner.uscc))
-        if index % 10 == 0:
-            wrong = facts | {"name": _slip(owner.name, dice)}
-            if dice.random() < 0.3:
-                wrong["address"] = None
-            rows.append(_row(uuid4(), **wrong))
-            sown.add(frozenset((str(rows[-2]["id"]), str(rows[-1]["id"]))))
-    with database.transaction() as session:
-        session.execute(insert(EnterpriseRow), rows)
-    return sown
-
-
-def _slip(name: str, dice: Random) -> str:
-    """Wide letters, a form left out, or one character wrong, missing or twice."""
-    at = dice.randrange(3, len(name) - 4)
-    return dice.choice(
-        (
-            name[:at] + dice.choice("盛胜泰太兴新") + name[at + 1 :],
-            name[:at] + name[at + 1 :],
-            name[:at] + name[at] + name[at:],
-            name.replace("有限责任公司", "有限公司"),
-        )
-    )
-
-
-def _row(key: UUID, **facts: Any) -> dict[str, Any]:
-    row = {"source": "test", "status": "active", "revision": 1, "updated_at": clock.now()}
-    return row | {"id": key, "uscc": None} | facts
-
-
-def _pairs(registrar: Registrar) -> set[frozenset[str]]:
-    found: set[frozenset[str]] = set()
+def _pairs(registrar: Registrar) -> set[Pair]:
+    found: set[Pair] = set()
     path = "/identity/candidates?limit=200"
     while True:
         page = registrar.get(path).get_json()
-        found |= {frozenset(one["id"] for one in each["enterprises"]) for each in page["items"]}
+        found |= {
+            frozenset(UUID(one["id"]) for one in each["enterprises"]) for each in page["items"]
+        }
         if page["next"] is None:
             return found
         path = f"/identity/candidates?limit=200&after={page['next']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,12 +42,17 @@ SAID = {
 
 @dataclass
 class Lived:
-    """What came out: the attested colours of each day, and what was said on each day."""
+    """What came out: the attested colours of each day, and what was said on each day.
+
+    *seconds*: what each day took; *seconds_again*: what working it all out again took.
+    """
 
     objects: dict[date, Counter[str]] = field(default_factory=dict)
     duties: dict[date, Counter[str]] = field(default_factory=dict)
     said: dict[date, Counter[str]] = field(default_factory=dict)
     rows: int = 0
+    seconds: dict[date, float] = field(default_factory=dict)
+    seconds_again: float = 0.0
 
 
 class LivedYear:
@@ -70,8 +76,13 @@ class LivedYear:
             day = first + timedelta(days=number)
             with day_of(day):
                 files = census if day == first else self._delivery(delivered.get(day, ()))
+                start = time.perf_counter()
                 self._one_day(day, files)
-            again.day(day, list(self._newly_stated()))
+                self.lived.seconds[day] = time.perf_counter() - start
+            stated = list(self._newly_stated())
+            start = time.perf_counter()
+            again.day(day, stated)
+            self.lived.seconds_again += time.perf_counter() - start
         return again
 
     def _work_off(self) -> None:

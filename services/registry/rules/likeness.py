@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,27 @@ class File:
         """The organisation code, which is also in the credit code (GB 32100: 第9至17位)."""
         return self.uscc[8:17] if self.uscc else self.organisation_code
 
+    # worked out once: a file is held against up to some hundred others
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Its names, each in one spelling."""
+        return tuple(map(plain, self.names))
+
+    @cached_property
+    def core(self) -> str:
+        """字号加行业 of the name it has."""
+        return core(self.names[0])
+
+    @cached_property
+    def shared(self) -> Mapping[str, str | None]:
+        """What two files can have in common, beside their names."""
+        return {
+            "address": plain(self.address) if self.address else None,
+            "email": self.email.casefold() if self.email else None,
+            "organisation_code": self.organisation,
+            "registration_number": self.registration_number,
+        }
+
 
 @dataclass(frozen=True)
 class Likeness:
@@ -108,7 +129,7 @@ def blocks(file: File) -> set[str]:
     A slip anywhere in the core leaves, with that character gone, what the right name leaves.
     """
     city = file.division[:4]
-    found = {f"{name}:{value}" for name, value in _shared(file) if value}
+    found = {f"{name}:{value}" for name, value in file.shared.items() if value}
     for name in file.names:
         kept, brand = core(name), distinctive(name)
         found |= {f"n:{city}:{kept[:at]}{kept[at + 1 :]}" for at in range(len(kept))}
@@ -137,8 +158,8 @@ def _signs(one: File, other: File) -> Iterator[str]:
         yield sign
     if one.division == other.division:
         yield "division_same"
-    for name, value in _shared(one):
-        if value and value == dict(_shared(other))[name]:
+    for name, value in one.shared.items():
+        if value and value == other.shared[name]:
             yield f"{name}_same"
     for name in ("uscc", "registration_number"):
         mine, its = getattr(one, name), getattr(other, name)
@@ -148,24 +169,15 @@ def _signs(one: File, other: File) -> Iterator[str]:
 
 def _of_names(one: File, other: File) -> str | None:
     """The strongest sign that any of their names give."""
-    mine, its = [plain(name) for name in one.names], [plain(name) for name in other.names]
+    mine, its = one.spellings, other.spellings
     if mine[0] == its[0]:
         return "name_same"
     if set(mine) & set(its):
         return "former_name_same"
-    if core(one.names[0]) == core(other.names[0]):
+    if one.core == other.core:
         return "core_same"
     far = min(Levenshtein.distance(a, b, score_cutoff=2) for a in mine for b in its)
     return {1: "one_character", 2: "two_characters"}.get(far)
-
-
-def _shared(file: File) -> tuple[tuple[str, str | None], ...]:
-    return (
-        ("address", plain(file.address) if file.address else None),
-        ("email", file.email.casefold() if file.email else None),
-        ("organisation_code", file.organisation),
-        ("registration_number", file.registration_number),
-    )
 
 
 def _without(text: str, words: Sequence[str], has: Any, cut: Any) -> str:
