@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, String, and_, cast, func, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases
 from services.registry.model import EnterpriseFacts
-from services.registry.store.staged import ENTERPRISES, KEYS, Staged
+from services.registry.store.staged import ENTERPRISES, KEYS, Staged, add_index
 
 NUMBERS = ("organisation_code", "registration_number")
 WORDS = {
@@ -48,10 +48,9 @@ def with_organisation(facts: EnterpriseFacts) -> EnterpriseFacts:
 def joins(session: Session, staged: Staged) -> list[Any]:
     """Who else is meant, by each number in turn: known already, or named in the same file."""
     owners = staged.owners
-    connection = session.connection()
     found = []
     for name in NUMBERS:
-        Index(f"staged_owner_{name}", owners.c[name]).create(connection)
+        add_index(session, f"staged_owner_{name}", owners.c[name])
         beside = owners.alias(f"beside_{name}")
         known = select(_lowest(ENTERPRISES.c.id)).where(
             ENTERPRISES.c[name] == owners.c[name], _agree(ENTERPRISES, owners)

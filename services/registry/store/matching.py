@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Column,
-    Index,
     Select,
     String,
     cast,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from services.registry.store import exact_keys, sharing
-from services.registry.store.staged import ENTERPRISES, KEYS, Staged, count
+from services.registry.store.staged import ENTERPRISES, KEYS, Staged, add_index, count
 
 DUPLICATE, OWNERLESS = "duplicate", "ownerless"
 
@@ -75,7 +74,7 @@ def _find_enterprises(
     if codes:
         found.insert(0, with_code.scalar_subquery())
     session.execute(update(owners).values(enterprise_id=func.coalesce(*found)))
-    Index("staged_owner_enterprise", owners.c.enterprise_id).create(session.connection())
+    add_index(session, "staged_owner_enterprise", owners.c.enterprise_id)
 
 
 def _lowest(column: Column[UUID]) -> Select[tuple[UUID]]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Index,
     Table,
     case,
     func,
@@ -32,6 +31,7 @@ from services.registry.store.staged import (
     STATED,
     STATEMENTS,
     Staged,
+    add_index,
     count,
     table_of,
 )
@@ -116,7 +116,7 @@ def _settle_enterprises(
     )
     names = [column.name for column in settled.columns]
     session.execute(insert(settled).from_select(names, chosen))
-    Index("settled_enterprise_id", settled.c.id).create(session.connection())
+    add_index(session, "settled_enterprise_id", settled.c.id)
     count(session, settled)
 
 

@@ -7,13 +7,13 @@ there the same set-based statements serve both databases.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Index,
     Integer,
     MetaData,
     String,
@@ -87,6 +87,7 @@ class Staged:
     of_enterprises: bool  # the rows are enterprises themselves
 
     @classmethod
+    @cache  # the same tables for every import: their statements are compiled once
     def for_kind(cls, kind: RowKind) -> Staged:
         known = MetaData()
         kept = table_of(kind)
@@ -128,13 +129,12 @@ class Staged:
 
     def index(self, session: Session) -> None:
         """What the statements look up. PostgreSQL has to count what it got, or plans badly."""
-        connection = session.connection()
-        Index("staged_row_id", self.rows.c.id).create(connection)
-        Index("staged_row_owner", self.rows.c.owner_ref).create(connection)
-        Index("staged_row_proprietor", self.rows.c.proprietor_ref).create(connection)
+        add_index(session, "staged_row_id", self.rows.c.id)
+        add_index(session, "staged_row_owner", self.rows.c.owner_ref)
+        add_index(session, "staged_row_proprietor", self.rows.c.proprietor_ref)
         if self.of_enterprises:
-            Index("staged_row_key", self.rows.c.key).create(connection)
-        Index("staged_owner_key", self.owners.c.key).create(connection)
+            add_index(session, "staged_row_key", self.rows.c.key)
+        add_index(session, "staged_owner_key", self.owners.c.key)
         count(session, self.rows, self.owners)
 
     def _all(self) -> tuple[Table, ...]:
@@ -149,6 +149,11 @@ class Staged:
             self.said_objects,
             self.settled_objects,
         )
+
+
+def add_index(session: Session, name: str, column: Column[Any]) -> None:
+    """An index as long as its table. As text: the tables are shared by all imports."""
+    session.execute(text(f"CREATE INDEX {name} ON {column.table.name} ({column.name})"))
 
 
 def count(session: Session, *tables: Table) -> None:
