@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from services.chassis import api
 from services.chassis.envelope import seal
@@ -21,10 +21,12 @@ from services.events.registry import (
     ObjectKind,
 )
 from services.inspection.api import blueprint
+from services.inspection.rules.points import Bounds
 from services.inspection.rules.rule_file import COLUMNS
 from services.inspection.rules.rule_table import SHIPPED
 from services.inspection.service import InspectionService
 from services.inspection.store.orders import ITEM, ORDER
+from services.inspection.store.points import duties_of
 from tests.services.inspection_stories import (
     TODAY,
     crane,
@@ -351,3 +353,24 @@ def ordered(service: InspectionService, origin: OrderOrigin, due_on: date) -> No
     with service.database.transaction() as session:
         session.execute(insert(ORDER), [order])
         session.execute(insert(ITEM), [item | {"overdue_times": 0}])
+
+
+def test_the_licences_are_found_without_reading_every_duty(service: InspectionService) -> None:
+    said: list[tuple[str, Any]] = []
+
+    @event.listens_for(service.database.engine, "before_cursor_execute")
+    def _noted(_c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
+        said.append((statement, parameters))
+
+    with service.database.reading() as session:
+        duties_of(session, [], ObjectKind.LICENCE, Bounds(TODAY, TODAY))
+        statement, parameters = said[-1]
+        connection = session.connection()
+        if service.database.dialect == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # the table is empty
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).all()
+        else:
+            plan = connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", parameters
+            ).all()
+    assert "duty_licences" in str(plan)

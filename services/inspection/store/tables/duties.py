@@ -95,6 +95,14 @@ class DutyRow(Table):
         ),
         Index("duty_object", "object_id"),
         Index("duty_listing", "division", "colour", "due_on"),
+        Index(
+            "duty_licences",
+            "division",
+            "due_on",
+            "red_on",
+            postgresql_where=text("kind = 'licence'"),
+            sqlite_where=text("kind = 'licence'"),
+        ),
     )
 
 
