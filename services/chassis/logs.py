@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+FILE_BYTES = 10_000_000
+FILES_KEPT = 3
 
-def set_up(level: str, *, service: str) -> None:
-    """For a whole process. Libraries' own records come out in the same shape."""
+
+def set_up(level: str, *, service: str, file: Path | None = None) -> None:
+    """For a whole process, on stderr or into a file. Libraries' records have the same shape."""
     number = logging.getLevelName(level.upper())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -26,7 +31,7 @@ def set_up(level: str, *, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _handler(file)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -40,6 +45,15 @@ def set_up(level: str, *, service: str) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)  # of libraries only what somebody should look at
     logging.getLogger("services").setLevel(number)
+
+
+def _handler(file: Path | None) -> logging.Handler:
+    if file is None:
+        return logging.StreamHandler(sys.stderr)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return RotatingFileHandler(
+        file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
+    )
 
 
 def _dumps(event: Any, **options: Any) -> str:

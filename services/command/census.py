@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from services.chassis.settings import from_environment
 from services.command.client import Services, active, ask, passive
-from services.command.saying import FINDINGS, as_json, fail, out, say_json, troubles_told
+from services.command.saying import (
+    FINDINGS,
+    a_table,
+    as_json,
+    fail,
+    out,
+    say_json,
+    troubles_told,
+)
 
 WORDS = {
     "registered_not_surveyed": "登记在册而没有普查",
@@ -45,7 +52,7 @@ def census(context: click.Context, by: str | None, on: datetime | None, as_json:
         say_json(told)
         return
     out.print(f"{campaign['name']}, {told['on']}, 计划第 {told['plan_version'] or '-'} 版")
-    table = Table(by or "", "计划", "已普查", "未找到", "拒绝", "尚余", "覆盖率")
+    table = a_table(by or "", "计划", "已普查", "未找到", "拒绝", "尚余", "覆盖率")
     for share in [*told["items"], told["total"]]:
         table.add_row(*_cells(share))
     out.print(table)
@@ -61,7 +68,7 @@ def gaps(as_json: bool) -> None:
     if as_json:
         say_json(told)
         return
-    table = Table("", "")
+    table = a_table("", "")
     table.add_row("计划内尚未普查", f"{told['planned_not_surveyed']:,}")
     for which, many in told["records"].items():
         table.add_row(WORDS[which], f"{many:,}")
@@ -104,7 +111,7 @@ def import_(file: Path, mapping: Path, dry_run: bool, as_json: bool) -> None:
 def _last(services: Services) -> dict[str, Any]:
     items: list[dict[str, Any]] = ask(services, "registry", "/census")["items"]
     if not items:
-        fail("there is no census; begin one with POST /census of the registry")
+        fail("no census has begun: docs/census.md tells how to begin one")
     return items[0]
 
 

@@ -8,18 +8,26 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.chassis import clock
 from services.chassis.settings import Settings, from_environment
-from services.command.client import active, ask, tell
+from services.command.client import Services, active, ask, until_taken
 from services.command.importing import import_file
 from services.command.saying import as_json, err, out, say_json, troubles_told
 from services.demo import city
 from services.demo.campaign import Campaign
 
 PROFILE = "baoji-2013"
+WAITING = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    TextColumn("{task.completed:,} of {task.total:,} events"),
+    TimeRemainingColumn(),
+)
 SHEET = 1000  # lines that the registry takes at once
 
 
@@ -44,7 +52,7 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
         }
         err.print("registry: all read; inspection hears of it ...")
         _wait_until_heard(services)
-        attestation = tell(services, "inspection", "/evaluations")
+        attestation = _told(services, "inspection", "/evaluations")
         err.print("registry: the surveyors' sheets ...")
         coverage = _surveyed(services, Campaign(seed, factor, clock.today()))
     summary = {"files": _counts(reports), "attestation": attestation, "census": coverage}
@@ -62,20 +70,28 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
     err.print(f"{time.monotonic() - began:.0f} s")
 
 
-def _surveyed(services: Any, campaign: Campaign) -> Any:
+def _surveyed(services: Services, campaign: Campaign) -> Any:
     """Begin the census, take in all sheets, then say what was planned. Returns the coverage."""
-    path = f"/census/{tell(services, 'registry', '/census', **campaign.heading)['id']}"
-    tell(services, "registry", f"{path}/grids", grids=campaign.grids)
+    path = f"/census/{_told(services, 'registry', '/census', **campaign.heading)['id']}"
+    _told(services, "registry", f"{path}/grids", grids=campaign.grids)
     lines = campaign.lines()
     while sheet := list(islice(lines, SHEET)):
-        tell(services, "registry", f"{path}/visits", lines=sheet)
+        _told(services, "registry", f"{path}/visits", lines=sheet)
     planned = {
         "why": "普查方案",
         "in_force_on": campaign.heading["begins_on"],
         "lines": campaign.plan(),
     }
-    tell(services, "registry", f"{path}/plans", **planned)
+    _told(services, "registry", f"{path}/plans", **planned)
     return ask(services, "registry", f"{path}/coverage")["total"]
+
+
+def _told(services: Services, service: str, path: str, **json_body: Any) -> Any:
+    """POST one document; again while the service is busy, under one key: it counts once."""
+    key = str(uuid4())
+    return until_taken(
+        lambda: next(services.call(service, "POST", path, json_body=json_body, key=key))
+    )
 
 
 def _with_profile(settings: Settings) -> Settings:
@@ -92,10 +108,14 @@ def _with_profile(settings: Settings) -> Settings:
     return replace(settings, profile=PROFILE)
 
 
-def _wait_until_heard(services: Any) -> None:
+def _wait_until_heard(services: Services) -> None:
     """Until inspection knows what the registry has recorded."""
-    while ask(services, "registry", "/status")["outbox_waiting"]:
-        time.sleep(0.2)
+    with Progress(*WAITING, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("inspection hears of it", total=None)
+        while waiting := ask(services, "registry", "/status")["outbox_waiting"]:
+            heard = ask(services, "inspection", "/status")["inbox"]
+            bar.update(task, completed=heard, total=heard + waiting)
+            time.sleep(0.5)
     known = -1
     while (seen := ask(services, "inspection", "/status")["inbox"]) != known:
         known = seen

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+import click
 import requests
 from werkzeug.test import Client as WsgiClient
 
 from services.chassis.api import CALLER_HEADER, KEY_HEADER, SCOPE_HEADER, TOKEN_HEADER
 from services.chassis.scope import EVERYTHING
 from services.chassis.settings import SERVICES, Settings
-from services.command.one_process import OneProcess
+from services.command.one_process import AlreadyRunning, OneProcess
 from services.command.processes import Processes
 from services.command.secret import api_token
 
 CONNECT_SECONDS = 3
 BLOCK = 1 << 16
+BUSY_SECONDS = 300
+TRY_AGAIN = 503
 ANSWER_SECONDS = 3600  # an import or the first evaluation of a large city takes its time
+
+Answer = TypeVar("Answer")
 
 
 class NotAnswered(Exception):
@@ -68,6 +74,22 @@ def ask(services: Services, service: str, path: str, **query: Any) -> Any:
 def tell(services: Services, service: str, path: str, **json_body: Any) -> Any:
     """POST one document, and the answer to it."""
     return next(services.call(service, "POST", path, json_body=json_body))
+
+
+def until_taken(call: Callable[[], Answer]) -> Answer:
+    """The answer to a call, made again while the service says that it must be repeated.
+
+    The call must be one that may be made twice: a GET, or a POST under a key. Raises what it
+    raises, and the last refusal when the service has been busy for long.
+    """
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return call()
+        except Rejected as error:
+            if error.problem.get("status") != TRY_AGAIN or time.monotonic() > last:
+                raise
+            time.sleep(1)
 
 
 class OverHttp:
@@ -173,7 +195,11 @@ def active(settings: Settings) -> Iterator[Services]:
             yield over_http
             processes.wait_until_quiet()
     else:
-        with OneProcess(_unasked(settings)) as platform:
+        own = _own_or_running(settings)
+        if isinstance(own, OverHttp):
+            yield own
+            return
+        with own as platform:
             platform.start()
             yield InThisProcess(platform)
             platform.wait_until_quiet()
@@ -185,9 +211,28 @@ def passive(settings: Settings) -> Iterator[Services]:
     running = found_running(settings)
     if running is not None:
         yield running
-    else:
-        with OneProcess(settings) as platform:
-            yield InThisProcess(platform)
+        return
+    try:
+        platform = OneProcess(settings)
+    except AlreadyRunning:  # a command that is at work: it may be watched
+        platform = OneProcess(settings, looking_on=True)
+    with platform:
+        yield InThisProcess(platform)
+
+
+def _own_or_running(settings: Settings) -> OneProcess | OverHttp:
+    """A platform of one's own, after another command that is at work, if there is one."""
+    told = False
+    while True:
+        try:
+            return OneProcess(_unasked(settings))
+        except AlreadyRunning as other:
+            if (running := found_running(settings)) is not None:
+                return running
+            if not told:
+                click.echo(f"{other}: waiting for its end (Ctrl-C: not any longer)", err=True)
+                told = True
+            time.sleep(0.5)
 
 
 def found_running(settings: Settings) -> OverHttp | None:

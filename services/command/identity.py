@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import click
-from rich.table import Table
 
 from services.chassis.settings import from_environment
 from services.command.client import active, ask, passive, tell
-from services.command.saying import FINDINGS, as_json, out, say_json, troubles_told
+from services.command.saying import FINDINGS, a_table, as_json, out, say_json, troubles_told
 
 SHOWN = 50
 _STATES = ("proposed", "merged", "apart")
@@ -95,7 +94,7 @@ def search(text: str, kind: str | None, division: str | None, as_json: bool) -> 
     if as_json:
         say_json(found)
         return
-    table = Table("what", "name", "code", "division", "status", "id")
+    table = a_table("what", "name", "code", "division", "status", "id")
     for one in found["items"]:
         table.add_row(
             one.get("kind", "enterprise"),
@@ -122,7 +121,7 @@ def _decided(path: str, as_json: bool, reason: str | None, **body: Any) -> None:
 
 
 def _say_candidates(found: dict[str, Any]) -> None:
-    table = Table("candidate", "why", "one", "other", "merge")
+    table = a_table("candidate", "why", "one", "other", "merge")
     for each in found["items"]:
         one, other = (
             f"{enterprise['name']} {enterprise['uscc'] or ''}"

@@ -9,14 +9,15 @@ from typing import Any
 from uuid import uuid4
 
 import click
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from services.chassis.settings import from_environment
-from services.command.client import NotAnswered, Rejected, Services, active, ask
+from services.command.client import NotAnswered, Rejected, Services, active, ask, until_taken
 from services.command.saying import (
     FAILED,
     FINDINGS,
+    a_table,
     as_json,
     err,
     fail,
@@ -111,16 +112,21 @@ def imported(
 
     *pause*: what to do between two looks; a platform without threads does the work in it.
     """
-    job = next(
-        services.call(
-            "registry",
-            "POST",
-            "/imports",
-            query={name: int(value) for name, value in (options or {}).items()},
-            files={"file": file, "mapping": mapping},
-            key=str(uuid4()),
+    key = str(uuid4())
+
+    def hand_in() -> Any:
+        return next(
+            services.call(
+                "registry",
+                "POST",
+                "/imports",
+                query={name: int(value) for name, value in (options or {}).items()},
+                files={"file": file, "mapping": mapping},
+                key=key,
+            )
         )
-    )
+
+    job = until_taken(hand_in)
     while job["state"] in ("waiting", "running"):
         if job["progress"]:
             on_progress(job["progress"])
@@ -135,13 +141,16 @@ def imported(
 
 def _looked_at(services: Services, job_id: str) -> dict[str, Any]:
     """How it stands. The platform may be away for a while: what it has promised is kept."""
-    last = time.monotonic() + AWAY_SECONDS
+    last, told = time.monotonic() + AWAY_SECONDS, False
     while True:
         try:
             job: dict[str, Any] = ask(services, "registry", f"/imports/{job_id}")
         except NotAnswered:
             if time.monotonic() > last:
                 raise
+            if not told:
+                err.print("the platform is away; what was handed in waits there for it ...")
+                told = True
             time.sleep(1)
         else:
             return job
@@ -173,20 +182,18 @@ def _say_report(report: dict[str, Any], kept: Path | None) -> None:
     errors = report.get("errors") or []
     if not errors:
         return
-    table = Table("line", "column", "value", "reason", "right would be")
+    places = ("line", "column", "value", "reason", "right")
+    table = a_table("line", "column", "value", "reason", "right would be")
     for error in errors[:ERRORS_SHOWN]:
-        table.add_row(
-            *(
-                str(error.get(name, ""))
-                for name in ("line", "column", "value", "reason", "right")
-            )
-        )
+        table.add_row(*(escape(str(error.get(name, ""))) for name in places))
     out.print(table)
     if kept is not None:
         out.print(f"the wrong rows are in {kept}: correct them there and import it")
-    elif report["wrong"] > ERRORS_SHOWN:
-        more = report["wrong"] - ERRORS_SHOWN
-        out.print(f"... {more:,} more; --errors FILE.xlsx gives them back to be corrected")
+    elif report["wrong"]:
+        if len(errors) > ERRORS_SHOWN:
+            listed = f"{len(errors):,}{' and more' if report.get('more') else ''}"
+            out.print(f"the first {ERRORS_SHOWN} of {listed} faults")
+        out.print("--errors FILE.xlsx gives the wrong rows back to be corrected")
 
 
 def _exit_code(report: dict[str, Any]) -> int:

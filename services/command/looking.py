@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from rich.table import Table
+from rich.markup import escape
 
 from services.chassis.settings import SERVICES, Settings, from_environment
 from services.command.client import Rejected, Services, active, ask, passive, tell
 from services.command.processes import queue_lengths
-from services.command.saying import FINDINGS, as_json, fail, out, say_json, troubles_told
+from services.command.saying import (
+    FINDINGS,
+    Failed,
+    a_table,
+    as_json,
+    fail,
+    out,
+    say_json,
+    troubles_told,
+)
+
+REDS_SHOWN = 20
+SPOKEN = ("state_label", "words", "sentences")  # in an explanation, for people
 
 
 @click.command()
@@ -59,7 +71,7 @@ def parked_list(as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        table = Table("id", "heard by", "event", "since", "tries", "reason")
+        table = a_table("id", "heard by", "event", "since", "tries", "reason")
         for message in (m for messages in found.values() for m in messages):
             table.add_row(
                 message["id"],
@@ -118,12 +130,28 @@ def explain() -> None:
 
 
 @explain.command("warning")
-@click.argument("warning_id", type=click.UUID)
+@click.argument("warning_id", type=click.UUID, required=False)
 @as_json
 @troubles_told
 def explain_warning(warning_id: Any, as_json: bool) -> None:
-    """Why a duty is red."""
+    """Why a duty is red; without an id, which ones are red for the longest."""
+    if warning_id is None:
+        _say_reds(as_json)
+        return
     _explained("inspection", f"/warnings/{warning_id}/explanation", as_json)
+
+
+def _say_reds(as_json: bool) -> None:
+    with passive(from_environment()) as services:
+        found = ask(services, "inspection", "/warnings", colour="red", limit=REDS_SHOWN)
+    if as_json:
+        say_json(found)
+        return
+    table = a_table("warning", "object", "kind", "was due on", "division")
+    for red in found["items"]:
+        names = ("warning_id", "label", "kind", "due_on", "division")
+        table.add_row(*(escape(str(red[name])) for name in names))
+    out.print(table if table.row_count else "nothing is red")
 
 
 @explain.command("credit")
@@ -141,20 +169,37 @@ def _explained(service: str, path: str, as_json: bool) -> None:
     if as_json:
         say_json(explanation)
     else:
-        _say_tree(explanation)
+        _say_explanation(explanation)
 
 
-def _say_tree(value: Any, indent: int = 0) -> None:
+def _say_explanation(explanation: dict[str, Any]) -> None:
+    """What a person reads comes first, then everything it stands on."""
+    for name in SPOKEN:
+        told = explanation.get(name)
+        for sentence in [told] if isinstance(told, str) else told or ():
+            _say_line(str(sentence))
+    _say_line("")
+    _say_tree({name: item for name, item in explanation.items() if name not in SPOKEN})
+
+
+def _say_tree(value: dict[str, Any], indent: int = 0) -> None:
     for name, item in value.items():
         if isinstance(item, dict):
-            out.print(f"{' ' * indent}{name}:", markup=False)
+            _say_line(f"{name}:", indent)
             _say_tree(item, indent + 2)
-        elif isinstance(item, list) and item and isinstance(item[0], dict):
+        elif isinstance(item, list) and item:
             for number, entry in enumerate(item, start=1):
-                out.print(f"{' ' * indent}{name} {number}:", markup=False)
-                _say_tree(entry, indent + 2)
-        else:
-            out.print(f"{' ' * indent}{name}: {item}", markup=False)
+                if isinstance(entry, dict):
+                    _say_line(f"{name} {number}:", indent)
+                    _say_tree(entry, indent + 2)
+                else:
+                    _say_line(f"{name} {number}: {entry}", indent)
+        elif item not in (None, []):
+            _say_line(f"{name}: {item}", indent)
+
+
+def _say_line(line: str, indent: int = 0) -> None:
+    out.print(" " * indent + line, markup=False, soft_wrap=True)
 
 
 def _found(services: Services, path: str) -> tuple[str, Any]:
@@ -165,14 +210,14 @@ def _found(services: Services, path: str) -> tuple[str, Any]:
         except Rejected as error:
             if error.problem.get("status") != 404:
                 raise
-    raise fail(
+    raise Failed(
         f"no service knows {path.rsplit('/', 1)[-1]}: `bianque parked list` shows the ids"
     )
 
 
 def _say_status(found: dict[str, Any]) -> None:
     out.print(f"{found['bureau']} · {found['profile']} · {found['way']}")
-    table = Table("service", "outbox", "oldest s", "inbox", "parked", "due now")
+    table = a_table("service", "outbox", "oldest s", "inbox", "parked", "due now")
     for name, each in found["services"].items():
         parked = str(each["parked"])
         table.add_row(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import click
 
@@ -31,7 +33,11 @@ def main() -> None:
     Settings come from the environment (deploy/settings.md); BIANQUE_VAR names the folder
     of the installation's state. Exit codes: 0 done, 1 done with findings, 2 not done.
     """
-    logs.set_up(os.environ.get("BIANQUE_LOG_LEVEL") or "warning", service="command")
+    level = os.environ.get("BIANQUE_LOG_LEVEL") or "warning"
+    var = Path(os.environ.get("BIANQUE_VAR") or "var")
+    # A screen that is looked at is not written through.
+    file = var / "bianque.log" if sys.stderr.isatty() else None
+    logs.set_up(level, service="command", file=file)
 
 
 for command in (

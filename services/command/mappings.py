@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from services.chassis import clock
-from services.command.saying import FINDINGS, as_json, err, fail, out, say_json
+from services.command.saying import FINDINGS, a_table, as_json, err, fail, out, say_json
 from services.registry.handlers import trying
 from services.registry.mapping import MappingBroken, read_mapping
 from services.registry.reading import FileBroken
@@ -51,7 +50,7 @@ def check(mapping_file: Path, file: Path | None, rows: int, as_json: bool) -> No
 
 def _say(told: dict[str, Any]) -> None:
     out.print(f"{told['source']} · {told['kind']} · {told['about']}", markup=False)
-    table = Table("field", "columns")
+    table = a_table("field", "columns")
     for field, columns in told["columns"].items():
         table.add_row(field, "、".join(columns))
     for field, text in told["constants"].items():

@@ -38,16 +38,17 @@ class AlreadyRunning(Exception):
 class OneProcess:
     """The platform of one state folder. `with OneProcess(settings) as platform: ...`
 
-    Only one may have a state folder open at a time. Raises AlreadyRunning, SettingBroken,
-    DatabaseNewer.
+    Only one may have a state folder open at a time, but for those that only look on. Raises
+    AlreadyRunning, SettingBroken, DatabaseNewer.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, looking_on: bool = False) -> None:
         settings.var.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.token = api_token(settings)
-        self._lock = _lock(settings)
-        roster.migrate(settings)
+        self._lock = None if looking_on else _lock(settings)
+        if not looking_on:
+            roster.migrate(settings)
         self.services = {name: roster.assembled(name, settings) for name in SERVICES}
         self.apps = {
             name: roster.application(service, self.token)
@@ -99,7 +100,8 @@ class OneProcess:
             thread.join()
         for service in self.services.values():
             service.database.close()
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
 
     def quiet(self) -> bool:
         """Whether nothing waits, nothing is carried and nothing falls due right now."""
@@ -179,8 +181,11 @@ def _lock(settings: Settings) -> int:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        pid = os.read(handle, 20).decode().strip()
         os.close(handle)
         raise AlreadyRunning(
-            f"another bianque process has {settings.var} open: use its address, or end it first"
+            f"another bianque process ({pid}) has {settings.var} open"
         ) from None
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)
     return handle

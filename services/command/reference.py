@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from services.chassis.settings import from_environment
 from services.command.client import Rejected, active, ask, passive, tell
-from services.command.saying import as_json, err, fail, out, say_json, troubles_told
+from services.command.saying import a_table, as_json, err, fail, out, say_json, troubles_told
 
 _WORDS = {"new": "新增", "ended": "停用", "renamed": "改名", "amended": "其他变更"}
 _SHOWN = 40
@@ -32,7 +31,7 @@ def list_(as_json: bool) -> None:
     if as_json:
         say_json(items)
         return
-    table = Table("table", "", "valid", "lines", "in force since", "digest", "loaded")
+    table = a_table("table", "", "valid", "lines", "in force since", "digest", "loaded")
     for item in items:
         since = item["effective_on"] or "as shipped"
         table.add_row(
@@ -62,7 +61,7 @@ def show(name: str, on: datetime | None, every: bool, as_json: bool) -> None:
     if as_json:
         say_json(found | {"entries": shown})
         return
-    table = Table("code", "name", "from", "until", "successor", "source")
+    table = a_table("code", "name", "from", "until", "successor", "source")
     for entry in shown:
         names = ("code", "name", "valid_from", "valid_until", "successor", "source")
         table.add_row(*(entry[name] or "" for name in names))

@@ -67,8 +67,8 @@ def _parts(named: tuple[str, ...]) -> list[str]:
 
 
 def _run_one_process(settings: Settings, stop: threading.Event) -> None:
-    if not sys.stderr.isatty():
-        logs.set_up(settings.log_level, service="platform")
+    file = settings.var / "bianque.log" if sys.stderr.isatty() else None
+    logs.set_up(settings.log_level, service="platform", file=file)
     try:
         platform = OneProcess(settings)
     except AlreadyRunning:
@@ -79,6 +79,8 @@ def _run_one_process(settings: Settings, stop: threading.Event) -> None:
         platform.start()
         url = platform.serve()
         err.print(f"扁鹊 Bianque · {url} · Ctrl-C ends it")
+        if file is not None:
+            err.print(f"what happens inside is written to {file}")
         with active(settings) as services:
             _show(services, stop, settings)
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from services.chassis.settings import from_environment
 from services.command.client import active, tell
-from services.command.saying import as_json, out, say_json, troubles_told
+from services.command.saying import a_table, as_json, out, say_json, troubles_told
 
 
 @click.command()
@@ -36,7 +35,7 @@ def simulate(rules: Path, on: datetime | None, *, as_json: bool) -> None:
         return
     for sentence in found["sentences"]:
         out.print(sentence, markup=False)
-    table = Table("division", "from", "to", "objects")
+    table = a_table("division", "from", "to", "objects")
     for row in found["changed"]:
         table.add_row(row["division"], row["before"], row["after"], f"{row['objects']:,}")
     if found["changed"]:

@@ -8,14 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from services.chassis import workday_notice, workday_table, workdays
 from services.chassis.assembly import own_working_days
 from services.chassis.settings import from_environment
 from services.chassis.workday_notice import Notice, NoticeBroken, Remark
 from services.command.reference import text_of
-from services.command.saying import FAILED, as_json, err, fail, out, say_json, troubles_told
+from services.command.saying import (
+    FAILED,
+    a_table,
+    as_json,
+    err,
+    fail,
+    out,
+    say_json,
+    troubles_told,
+)
 
 _WEEK = "一二三四五六日"
 _KIND = {True: "班", False: "休"}
@@ -90,7 +98,7 @@ def show(year: int, as_json: bool) -> None:
     if as_json:
         say_json(told)
         return
-    table = Table("date", "", "", "name", "source")
+    table = a_table("date", "", "", "name", "source")
     for day, row in zip(odd, told["days"], strict=True):
         week = f"周{_WEEK[day.weekday()]}"
         table.add_row(day.isoformat(), week, row["kind"], row["name"], row["source"])

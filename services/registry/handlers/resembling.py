@@ -26,7 +26,7 @@ from services.registry.store import blocks, candidates
 from services.registry.store.search import indexing
 from services.registry.store.tables import CandidateRow
 
-SLICE = 1000
+SLICE = 200  # seconds of comparing: on SQLite nobody else writes meanwhile
 _LIKENESS = "likeness"
 _OVERLAP = 3600 * 1_000_000
 """Revisions go by the clock, and a long import commits late what it numbered early."""
