@@ -9,16 +9,9 @@ from typing import Any
 import click
 
 from services.chassis.settings import from_environment
+from services.command import importing
 from services.command.client import Services, active, ask, passive
-from services.command.saying import (
-    FINDINGS,
-    a_table,
-    as_json,
-    fail,
-    out,
-    say_json,
-    troubles_told,
-)
+from services.command.saying import a_table, as_json, fail, out, say_json, troubles_told
 
 WORDS = {
     "registered_not_surveyed": "登记在册而没有普查",
@@ -30,7 +23,6 @@ WORDS = {
     "due_date_missing": "没有检验、检定或复审日期",
     "user_missing": "使用人不是产权人又没有写明",
 }
-_SHOWN = 20
 _day = click.DateTime(["%Y-%m-%d"])
 
 
@@ -84,28 +76,33 @@ def gaps(as_json: bool) -> None:
     help="How to read it (docs/census.md).",
 )
 @click.option("--dry-run", is_flag=True, help="Say what is wrong; take nothing in.")
+@click.option(
+    "--errors",
+    type=click.Path(path_type=Path),
+    help="Write the wrong lines here, to be corrected and handed in again (.xlsx, .csv, .json).",
+)
 @as_json
 @troubles_told
-def import_(file: Path, mapping: Path, dry_run: bool, as_json: bool) -> None:
+def import_(
+    file: Path, mapping: Path, dry_run: bool, errors: Path | None, as_json: bool
+) -> None:
     """Take in a surveyor's sheet: FILE (csv, xlsx, xls, ods) through a mapping.
 
     Good lines go in, wrong ones are listed; the same sheet again changes nothing. Exit
     code 1: there are wrong lines.
     """
+    if errors is not None and errors.suffix not in importing.KINDS:
+        fail(f"--errors {errors}: its name must end in {', '.join(importing.KINDS)}")
     with active(from_environment()) as services:
-        path = f"/census/{_last(services)['id']}/sheets"
-        files = {"file": file, "mapping": mapping}
-        query = {"dry_run": int(dry_run)}
-        told = next(services.call("registry", "POST", path, query=query, files=files))
+        to = f"/census/{_last(services)['id']}/sheets"
+        report = importing.import_file(services, file, mapping, to=to, dry_run=dry_run)
+        if errors is not None and report["wrong"]:
+            importing.keep_errors(services, f"{to}/{report['job_id']}", errors)
     if as_json:
-        say_json(told)
+        say_json(report)
     else:
-        names = ("rows", "new", "changed", "same", "wrong")
-        out.print(" ".join(f"{name} {told[name]:,}" for name in names))
-        for error in told["errors"][:_SHOWN]:
-            place = f"  第{error['line']}行 {error['column']} {error['value']}: "
-            out.print(f"{place}{error['reason']} ({error['right']})", soft_wrap=True)
-    raise SystemExit(FINDINGS if told["wrong"] else 0)
+        importing.say_report(report, errors)
+    raise SystemExit(importing.exit_code(report))
 
 
 def _last(services: Services) -> dict[str, Any]:

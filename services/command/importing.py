@@ -29,6 +29,7 @@ from services.command.saying import (
 ERRORS_SHOWN = 20
 LOOK_SECONDS = 0.2
 AWAY_SECONDS = 120  # the platform may be started again meanwhile: the job waits for it
+IMPORTS = "/imports"
 KINDS = (".xlsx", ".csv", ".json")
 
 
@@ -69,15 +70,17 @@ def import_(
             services, file, mapping, dry_run=dry_run, all_or_nothing=all_or_nothing
         )
         if errors is not None and report["wrong"]:
-            _keep_errors(services, report["job_id"], errors)
+            keep_errors(services, f"{IMPORTS}/{report['job_id']}", errors)
     if as_json:
         say_json(report)
     else:
-        _say_report(report, errors)
-    raise SystemExit(_exit_code(report))
+        say_report(report, errors)
+    raise SystemExit(exit_code(report))
 
 
-def import_file(services: Services, file: Path, mapping: Path, **options: bool) -> Any:
+def import_file(
+    services: Services, file: Path, mapping: Path, *, to: str = IMPORTS, **options: bool
+) -> Any:
     """Hand a file in and show its progress. Returns the report. Raises Rejected."""
     with Progress(
         TextColumn("{task.description}"),
@@ -96,7 +99,7 @@ def import_file(services: Services, file: Path, mapping: Path, **options: bool) 
             total = rows / share if share else None
             bar.update(task, completed=rows, total=total, pace=_pace(progress))
 
-        return imported(services, file, mapping, on_progress=show, options=options)
+        return imported(services, file, mapping, to=to, on_progress=show, options=options)
 
 
 def imported(
@@ -104,6 +107,7 @@ def imported(
     file: Path,
     mapping: Path,
     *,
+    to: str = IMPORTS,
     on_progress: Callable[[dict[str, Any]], None] = lambda _progress: None,
     pause: Callable[[], None] = lambda: time.sleep(LOOK_SECONDS),
     options: Mapping[str, bool] | None = None,
@@ -119,7 +123,7 @@ def imported(
             services.call(
                 "registry",
                 "POST",
-                "/imports",
+                to,
                 query={name: int(value) for name, value in (options or {}).items()},
                 files={"file": file, "mapping": mapping},
                 key=key,
@@ -131,20 +135,20 @@ def imported(
         if job["progress"]:
             on_progress(job["progress"])
         pause()
-        job = _looked_at(services, job["id"])
+        job = _looked_at(services, f"{to}/{job['id']}")
     if job["report"] is None:
         raise Rejected(job["problem"])
-    faults = ask(services, "registry", f"/imports/{job['id']}/errors.json")
+    faults = ask(services, "registry", f"{to}/{job['id']}/errors.json")
     report: dict[str, Any] = job["report"] | {"job_id": job["id"]} | faults
     return report
 
 
-def _looked_at(services: Services, job_id: str) -> dict[str, Any]:
+def _looked_at(services: Services, path: str) -> dict[str, Any]:
     """How it stands. The platform may be away for a while: what it has promised is kept."""
     last, told = time.monotonic() + AWAY_SECONDS, False
     while True:
         try:
-            job: dict[str, Any] = ask(services, "registry", f"/imports/{job_id}")
+            job: dict[str, Any] = ask(services, "registry", path)
         except NotAnswered:
             if time.monotonic() > last:
                 raise
@@ -163,13 +167,15 @@ def _pace(progress: dict[str, Any]) -> str:
     return f"{progress['rows_per_second']:,}/s · {minutes}:{seconds:02} left to read"
 
 
-def _keep_errors(services: Services, job_id: str, path: Path) -> None:
+def keep_errors(services: Services, job: str, path: Path) -> None:
+    """The wrong rows of a job, as the file's name says."""
     with path.open("wb") as file:
-        for block in services.fetch("registry", f"/imports/{job_id}/errors{path.suffix}"):
+        for block in services.fetch("registry", f"{job}/errors{path.suffix}"):
             file.write(block)
 
 
-def _say_report(report: dict[str, Any], kept: Path | None) -> None:
+def say_report(report: dict[str, Any], kept: Path | None) -> None:
+    """The counts, and the first of the wrong rows."""
     sheet = f"sheet {report['sheet']}: " if report.get("sheet") else ""
     out.print(
         f"{sheet}rows {report['rows']:,} = new {report['new']:,} + "
@@ -196,7 +202,8 @@ def _say_report(report: dict[str, Any], kept: Path | None) -> None:
         out.print("--errors FILE.xlsx gives the wrong rows back to be corrected")
 
 
-def _exit_code(report: dict[str, Any]) -> int:
+def exit_code(report: dict[str, Any]) -> int:
+    """As a script has to know it."""
     if report.get("refused"):
         return FAILED
     return FINDINGS if report["wrong"] else 0

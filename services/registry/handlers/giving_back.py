@@ -19,8 +19,7 @@ import xlsxwriter
 
 from services.chassis.database import Database
 from services.chassis.sealing import Seals
-from services.registry.handlers.jobs import file_of, mapping_of_job
-from services.registry.mapping import Mapping
+from services.registry.handlers.jobs import file_of, reading_of_job
 from services.registry.model import RowError
 from services.registry.reading import Table, open_table
 from services.registry.store import jobs
@@ -47,10 +46,10 @@ def write_workbook(database: Database, job: ImportJobRow, path: Path, seals: Sea
 
     Raises TooMany, KeysBroken.
     """
-    mapping = mapping_of_job(database, job)
+    wanted, sheet = reading_of_job(database, job)
     with (
         file_of(database, job.id, seals) as file,
-        open_table(file, mapping.wanted, sheet=mapping.sheet) as table,
+        open_table(file, wanted, sheet=sheet) as table,
         database.reading() as session,
     ):
         faults = jobs.faults_of(session, job.id, refused=True)
@@ -58,7 +57,7 @@ def write_workbook(database: Database, job: ImportJobRow, path: Path, seals: Sea
             str(path), {"constant_memory": True, "strings_to_formulas": False}
         )
         with closing(book):
-            return _written(book, table, mapping, _wrong_rows(table, faults))
+            return _written(book, table, sheet, _wrong_rows(table, faults))
 
 
 def _wrong_rows(table: Table, faults: Iterable[RowError]) -> Iterator[Wrong]:
@@ -70,9 +69,9 @@ def _wrong_rows(table: Table, faults: Iterable[RowError]) -> Iterator[Wrong]:
         yield cells, found
 
 
-def _written(book: Any, table: Table, mapping: Mapping, wrong: Iterator[Wrong]) -> int:
+def _written(book: Any, table: Table, named: str | None, wrong: Iterator[Wrong]) -> int:
     kept = [at for at, name in enumerate(table.columns) if name.strip() not in ADDED]
-    sheet = book.add_worksheet(_sheet_name(mapping))
+    sheet = book.add_worksheet(_sheet_name(named))
     sheet.freeze_panes(1, 0)
     text = book.add_format({"num_format": "@"})
     head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#F4B6B6"})
@@ -107,9 +106,9 @@ def _why(faults: Sequence[RowError]) -> tuple[str, str, str]:
     return str(faults[0].line), ";".join(reasons), ";".join(dict.fromkeys(rights))
 
 
-def _sheet_name(mapping: Mapping) -> str:
+def _sheet_name(named: str | None) -> str:
     """As the mapping asks for it, so that the same mapping finds it again."""
-    return mapping.sheet if mapping.sheet and len(mapping.sheet) <= LONGEST_SHEET else SHEET
+    return named if named and len(named) <= LONGEST_SHEET else SHEET
 
 
 def write_list(database: Database, job: ImportJobRow, out: TextIO, sheet: str | None) -> int:

@@ -8,7 +8,7 @@ ends in the middle has done nothing, and the job is there to be taken up again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -27,7 +27,9 @@ from services.registry.handlers import leftovers
 from services.registry.handlers.faults import FaultSpool
 from services.registry.handlers.importing import Import
 from services.registry.handlers.stating import without_outdated
+from services.registry.handlers.surveying import Sheet, read_sheet_mapping
 from services.registry.mapping import Mapping, MappingBroken, parse_mapping
+from services.registry.mapping.survey import SurveyMapping
 from services.registry.model import ImportReport, JobState, Outcome, Progress
 from services.registry.reading import FileBroken
 from services.registry.store import jobs, reference
@@ -95,26 +97,29 @@ def _work_on(database: Database, job: ImportJobRow, seals: Seals) -> None:
 
 
 def _import(database: Database, job: ImportJobRow, seals: Seals) -> None:
-    mapping = mapping_of_job(database, job)
     with file_of(database, job.id, seals) as path, FaultSpool() as faults:
 
         def ending(session: Session, report: ImportReport) -> None:
             faults.keep(session, job.id)
             _done(session, job.id, report)
 
-        run = Import(
-            database,
-            path,
-            mapping,
-            dry_run=job.dry_run,
-            all_or_nothing=job.all_or_nothing,
-            file_name=job.file_name,
-            made_by=job.asked_by,
-            seals=seals,
-            run_id=job.id,
-            tell=faults.tell,
-            ending=ending,
-        )
+        run: Import | Sheet
+        if job.campaign_id is not None:
+            run = Sheet(database, path, job, tell=faults.tell, ending=ending)
+        else:
+            run = Import(
+                database,
+                path,
+                mapping_of_job(database, job),
+                dry_run=job.dry_run,
+                all_or_nothing=job.all_or_nothing,
+                file_name=job.file_name,
+                made_by=job.asked_by,
+                seals=seals,
+                run_id=job.id,
+                tell=faults.tell,
+                ending=ending,
+            )
         _go_through(database, job.id, run.steps())
         if job.dry_run:
             with database.transaction() as session:
@@ -133,6 +138,19 @@ def mapping_of_job(database: Database, job: ImportJobRow) -> Mapping:
     """Raises MappingBroken."""
     mapping = mapping_of(database, job.mapping_text, name=job.mapping_name)
     return without_outdated(mapping) if job.stated_at is not None else mapping
+
+
+def reading_of_job(database: Database, job: ImportJobRow) -> tuple[Collection[str], str | None]:
+    """The columns that its file has to have, and the sheet, if one is named.
+
+    Raises MappingBroken.
+    """
+    mapping: Mapping | SurveyMapping
+    if job.campaign_id is not None:
+        mapping = read_sheet_mapping(job.mapping_text, name=job.mapping_name)
+    else:
+        mapping = mapping_of_job(database, job)
+    return mapping.wanted, mapping.sheet
 
 
 def _go_through(database: Database, job_id: UUID, steps: Iterator[Progress]) -> None:
@@ -216,6 +234,7 @@ def told_of(job: ImportJobRow) -> dict[str, Any]:
         "asked_by": job.asked_by,
         "asked_at": job.asked_at.isoformat(),
         "stated_at": job.stated_at and job.stated_at.isoformat(),
+        "campaign_id": job.campaign_id and str(job.campaign_id),
         "started_at": job.started_at and job.started_at.isoformat(),
         "finished_at": job.finished_at and job.finished_at.isoformat(),
         "report": json.loads(job.report) if job.report else None,

@@ -11,7 +11,6 @@ from services.chassis import clock
 
 IMPORT = "bianque-import-"
 ERRORS = "bianque-errors-"
-SHEET = "bianque-sheet-"
 OLD = timedelta(days=1)  # no import and no workbook takes so long
 
 
@@ -19,7 +18,7 @@ def sweep(folder: Path) -> int:
     """Remove what is older than a day. Returns how many were removed."""
     before = (clock.now() - OLD).timestamp()
     removed = 0
-    for name in (IMPORT, ERRORS, SHEET):
+    for name in (IMPORT, ERRORS):
         for path in folder.glob(f"{name}*"):
             with suppress(FileNotFoundError, PermissionError):  # another process, another user
                 if path.stat().st_mtime < before:

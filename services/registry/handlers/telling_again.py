@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import aliases, clock, outbox
 from services.chassis.outbox import Saying
-from services.events.registry import EnterprisesMerged, ObjectKind
+from services.events.registry import EnterprisesMerged, MergeUndone, ObjectKind
 from services.registry.handlers import announcing
 from services.registry.store import merges, queries
 from services.registry.store.tables import MergeRow
@@ -32,7 +32,7 @@ def tell_again(
         sayings = chain.from_iterable(announcing.whole_enterprise(row) for row in rows)
         outbox.announce_all(session, sayings)
     elif kind == "merge":
-        rows = merges.standing(session, since=since, after=after, limit=limit)
+        rows = merges.last_of_each(session, since=since, after=after, limit=limit)
         outbox.announce_all(session, [_merge(session, row) for row in rows])
     else:
         rows = queries.objects_changed(session, kind, since=since, after=after, limit=limit)
@@ -41,11 +41,13 @@ def tell_again(
 
 
 def _merge(session: Session, row: MergeRow) -> Saying:
-    event = EnterprisesMerged(
+    """As it stands: a hearer may have missed that it was undone, too."""
+    event_type = EnterprisesMerged if row.undone_at is None else MergeUndone
+    event = event_type(
         merge_id=row.id,
         revision=aliases.revision_of(session, row.merged_id) or 0,
         survivor_id=row.survivor_id,
         merged_id=row.merged_id,
-        since=row.merged_at.astimezone(clock.BEIJING).date(),
+        since=(row.undone_at or row.merged_at).astimezone(clock.BEIJING).date(),
     )
     return Saying(event, f"enterprise/{row.merged_id}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping as Of
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import yaml
@@ -38,9 +39,10 @@ class _File(Schema):
 
 @dataclass(frozen=True)
 class SurveyMapping:
-    """What each field of a visit is taken from."""
+    """What each field of a visit is taken from. *digest* is the SHA-256 of its text."""
 
     name: str
+    digest: str
     sheet: str | None
     columns: Of[str, str]
     constants: Of[str, str]
@@ -105,6 +107,7 @@ def read_survey(text: str, *, name: str, known: Collection[str]) -> SurveyMappin
         raise MappingBroken(name, faults)
     return SurveyMapping(
         name=name,
+        digest=sha256(text.encode()).hexdigest(),
         sheet=said["sheet"],
         columns=said["columns"],
         constants=said["constants"],

@@ -20,6 +20,7 @@ SLICE = 1000
 UNFINISHED = (JobState.WAITING.value, JobState.RUNNING.value)
 
 _FAULTS = cast("Table", ImportFaultRow.__table__)
+_NOT_SAID = {"stated_at": None, "campaign_id": None, "scope": None}
 _UNBEGUN: dict[str, Any] = {
     "state": JobState.WAITING.value,
     "attempts": 0,
@@ -33,7 +34,7 @@ def ask_for(
     session: Session, job: dict[str, Any], content: Iterable[bytes], seals: Seals
 ) -> None:
     """Keep a file, sealed, and what is to be done with it."""
-    session.execute(insert(ImportJobRow), [{"stated_at": None} | job | _UNBEGUN])
+    session.execute(insert(ImportJobRow), [_NOT_SAID | job | _UNBEGUN])
     for number, part in enumerate(content):
         sealed = seals.seal_piece(part, place=place_of(job["id"], number))
         row = {"job_id": job["id"], "number": number, "content": sealed}
@@ -47,10 +48,11 @@ def place_of(job_id: UUID, number: int) -> str:
 
 def unfinished_like(session: Session, job: dict[str, Any]) -> ImportJobRow | None:
     """One that is asked for already and has not come to its end: same file, same reading."""
-    same = ("file_sha256", "mapping_sha256", "dry_run", "all_or_nothing")
+    same = ("file_sha256", "mapping_sha256", "dry_run", "all_or_nothing", *_NOT_SAID)
+    said = _NOT_SAID | job
     like = select(ImportJobRow).where(
         ImportJobRow.state.in_(UNFINISHED),
-        *(getattr(ImportJobRow, name) == job[name] for name in same),
+        *(getattr(ImportJobRow, name).is_not_distinct_from(said[name]) for name in same),
     )
     return session.scalars(like.order_by(ImportJobRow.asked_at).limit(1)).first()
 

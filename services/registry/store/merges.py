@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, insert, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from services.chassis import aliases
 from services.chassis.scope import Scope
@@ -97,16 +97,23 @@ def latest(
     return list(session.scalars(newest))
 
 
-def standing(
+def last_of_each(
     session: Session, *, since: datetime | None, after: UUID | None, limit: int
 ) -> list[MergeRow]:
-    """The merges that hold, by id, those made since an instant."""
-    hold = select(MergeRow).where(MergeRow.undone_at.is_(None)).order_by(MergeRow.id)
+    """Of every enterprise that was ever merged its last merge, also one that was undone.
+
+    By id, those made or undone since an instant.
+    """
+    later = aliased(MergeRow)
+    was_later = exists().where(
+        later.merged_id == MergeRow.merged_id, later.merged_at > MergeRow.merged_at
+    )
+    last = select(MergeRow).where(~was_later).order_by(MergeRow.id)
     if since is not None:
-        hold = hold.where(MergeRow.merged_at >= since)
+        last = last.where(func.coalesce(MergeRow.undone_at, MergeRow.merged_at) >= since)
     if after is not None:
-        hold = hold.where(MergeRow.id > after)
-    return list(session.scalars(hold.limit(limit)))
+        last = last.where(MergeRow.id > after)
+    return list(session.scalars(last.limit(limit)))
 
 
 def standing_under(session: Session, enterprise_id: UUID) -> list[Under]:

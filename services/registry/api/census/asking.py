@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
-from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from services.chassis.api import Refused
 from services.registry.handlers.census import OutOfScope
-from services.registry.rules.census import SURVEYED_KINDS, PlanBroken
+from services.registry.rules.census import PlanBroken
 from services.registry.store.census import campaigns
 from services.registry.store.tables import CampaignRow
-
-KINDS = [kind.value for kind in SURVEYED_KINDS]
-
-
-def text(longest: int = 200, **more: Any) -> fields.String:
-    """A text that is not empty."""
-    return fields.String(validate=validate.Length(1, longest), **more)
 
 
 def known(session: Session, campaign_id: UUID) -> CampaignRow:

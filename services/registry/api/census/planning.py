@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from services.chassis import api, clock
 from services.chassis.api import Refused
 from services.chassis.scope import EVERYTHING, Scope
-from services.registry.api.census.asking import KINDS, known, refusals, text
+from services.registry.api.census.asking import known, refusals
 from services.registry.api.serving import Service, plain, whole_bureau
 from services.registry.handlers import census
+from services.registry.mapping.survey_line import KINDS, text
 from services.registry.model import RowKind
 from services.registry.rules.census import PlanLine
 from services.registry.store.census import campaigns

@@ -19,7 +19,8 @@ class ImportJobRow(Table):
     *attempts*: how often it was taken up. *stage*, *read*, *permille*: how far it was when it
     last said so. *report*: the counts, as JSON. *code*, *detail*: why it was refused or
     failed. *parts_kept*: whether the file is still here. *stated_at*: for rows that came by
-    message, when their system stated them.
+    message, when their system stated them. *campaign_id*, *scope*: for a sheet of a census,
+    which, and for which divisions its sender spoke.
     """
 
     __tablename__ = "import_job"
@@ -49,6 +50,8 @@ class ImportJobRow(Table):
     detail: Mapped[str | None] = mapped_column(Text)
     parts_kept: Mapped[bool] = mapped_column(Boolean)
     stated_at: Mapped[datetime | None] = mapped_column(Instant)
+    campaign_id: Mapped[UUID | None]
+    scope: Mapped[str | None] = mapped_column(Text)
 
     __table_args__: Any = (
         Index("import_job_asked", "asked_at"),
