@@ -170,7 +170,7 @@ def test_a_sheet_is_handed_in_and_its_wrong_lines_come_back(var: Path, tmp_path:
     tried = said(*words, "--dry-run", code=1)
     taken = run(*words, "--errors", str(errors), code=1)
     again = said(*words, code=1)
-    assert "there is no census" in none.output
+    assert "no census has begun" in none.output
     assert (tried["outcome"], tried["new"], tried["wrong"]) == ("checked", 2, 1)
     assert "new 2" in taken.stdout
     assert "grid_out_of_scope" in errors.read_text(encoding="utf-8-sig")

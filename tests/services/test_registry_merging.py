@@ -220,7 +220,7 @@ def test_what_cannot_be_merged_or_undone_is_refused_in_words(office: Office) -> 
 
     assert (again.status_code, again.get_json()["code"]) == (409, "undone_already")
     assert (same.status_code, same.get_json()["code"]) == (409, "same_enterprise")
-    assert (neither.status_code, neither.get_json()["code"]) == (422, "survivor_is_neither")
+    assert (neither.status_code, neither.get_json()["code"]) == (409, "survivor_is_neither")
     assert (nobody.status_code, nobody.get_json()["code"]) == (404, "no_such_enterprise")
     assert (one.status_code, one.get_json()["code"]) == (422, "fields_wrong")
     assert (no_merge.status_code, no_merge.get_json()["code"]) == (404, "no_such_merge")

@@ -77,6 +77,7 @@ def grid_of(rows: int) -> Grid:
     return list(csv.reader(io.StringIO(csv_text([elevator(n) for n in range(rows)]))))
 
 
+@pytest.mark.timeout(max(300, 2 * MUTATIONS))
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "xlsx", "xls", "ods"])
 def test_a_spoilt_file_never_does_more_than_be_refused(registry: Registry, form: str) -> None:
     share = OF_WORKBOOKS if form in ("xlsx", "xls", "ods") else 2

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify
-from marshmallow import Schema, fields, validate
+from marshmallow import fields
 
 from services.chassis import api
 from services.registry.api.merges import ReasonBody, refusals_in_words
-from services.registry.api.serving import LARGEST_PAGE, PAGE, Service
+from services.registry.api.serving import PageQuery, Service, page_of
 from services.registry.handlers import resembling
 from services.registry.model import CandidateState
 from services.registry.rules import likeness
@@ -20,15 +20,10 @@ from services.registry.store.tables import CandidateRow, EnterpriseRow
 _SHOWN = ("name", "uscc", "organisation_code", "registration_number", "division", "address")
 
 
-class CandidatesQuery(Schema):
+class CandidatesQuery(PageQuery):
     """Which candidates."""
 
     state = fields.Enum(CandidateState, by_value=True, load_default=CandidateState.PROPOSED)
-    after = fields.UUID(load_default=None)
-    limit = fields.Integer(
-        load_default=PAGE,
-        validate=validate.Range(1, LARGEST_PAGE, error=f"应为 1 至 {LARGEST_PAGE}"),
-    )
 
 
 class ChoiceBody(ReasonBody):
@@ -46,8 +41,7 @@ def add_views(views: Blueprint, service: Service) -> None:
         with service.database.reading() as session:
             found = candidates.page(session, scope=api.caller().scope, **asked)
             items = [_candidate(*each) for each in found]
-        full = len(items) == asked["limit"]
-        return jsonify(items=items, next=items[-1]["id"] if full else None)
+        return jsonify(page_of(items, asked["limit"]))
 
     @views.post("/identity/candidates/<uuid:candidate_id>/merge")
     def merge_candidate(candidate_id: UUID) -> Any:

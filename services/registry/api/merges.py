@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import api
 from services.chassis.api import Refused
-from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, plain
+from services.registry.api.serving import PageQuery, Service, page_of, plain
 from services.registry.handlers import merging
 from services.registry.rules.merging import NotMergeable
 from services.registry.store import merges
@@ -40,15 +40,10 @@ class MergeBody(ReasonBody):
     survivor_id = fields.UUID(load_default=None)
 
 
-class MergesQuery(Schema):
+class MergesQuery(PageQuery):
     """Which merges."""
 
     standing = fields.Boolean(load_default=False)
-    after = fields.UUID(load_default=None)
-    limit = fields.Integer(
-        load_default=PAGE,
-        validate=validate.Range(1, LARGEST_PAGE, error=f"应为 1 至 {LARGEST_PAGE}"),
-    )
 
 
 def add_views(views: Blueprint, service: Service) -> None:
@@ -60,8 +55,7 @@ def add_views(views: Blueprint, service: Service) -> None:
         with service.database.reading() as session:
             found = merges.latest(session, scope=api.caller().scope, **asked)
             items = [plain(one) for one in found]
-        full = len(items) == asked["limit"]
-        return jsonify(items=items, next=items[-1]["id"] if full else None)
+        return jsonify(page_of(items, asked["limit"]))
 
     @views.post("/merges")
     def merge_enterprises() -> Any:
@@ -70,9 +64,11 @@ def add_views(views: Blueprint, service: Service) -> None:
         with refusals_in_words():
             return api.write(
                 service.database,
-                lambda session: merging.merge(
+                lambda session: merging.merge_two(
                     session,
-                    *chosen(session, one, other, survivor=asked["survivor_id"]),
+                    one,
+                    other,
+                    survivor=asked["survivor_id"],
                     scope=caller.scope,
                     by=caller.name,
                     reason=asked["reason"],
@@ -115,19 +111,6 @@ def told_apart(session: Session, shown: UUID, *, asked: UUID) -> dict[str, Any]:
             for one in under
         ],
     }
-
-
-def chosen(
-    session: Session, one: UUID, other: UUID, *, survivor: UUID | None
-) -> tuple[UUID, UUID]:
-    """(survivor, merged): as the caller chose, else as the rule proposes. Raises Refused."""
-    if survivor is None:
-        survivor = merging.proposed_survivor(session, one, other, scope=api.caller().scope)
-    if survivor not in (one, other):
-        raise Refused(
-            "survivor_is_neither", "保留的档案应为这两家企业之一", field="survivor_id"
-        )
-    return survivor, other if survivor == one else one
 
 
 @contextmanager

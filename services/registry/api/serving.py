@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from marshmallow import Schema, fields, validate
+
 from services.chassis import api
 from services.chassis.api import Refused
 from services.chassis.database import Database
@@ -17,6 +19,21 @@ PAGE = 50
 LARGEST_PAGE = 200
 
 _HIDDEN = ("digest", "sealed", "number_hash", "phone", "legal_representative")
+
+
+class PageQuery(Schema):
+    """A page of a list, behind an id."""
+
+    after = fields.UUID(load_default=None)
+    limit = fields.Integer(
+        load_default=PAGE,
+        validate=validate.Range(1, LARGEST_PAGE, error=f"应为 1 至 {LARGEST_PAGE}"),
+    )
+
+
+def page_of(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    """A page as it is answered: *next* is where to go on, None behind the last one."""
+    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
 
 
 class Service(Protocol):

@@ -35,6 +35,28 @@ def proposed_survivor(session: Session, one: UUID, other: UUID, *, scope: Scope)
     return rules.stands_for_both(known[one], known[other])
 
 
+def merge_two(
+    session: Session,
+    one: UUID,
+    other: UUID,
+    *,
+    survivor: UUID | None,
+    scope: Scope,
+    by: str,
+    reason: str | None,
+) -> dict[str, Any]:
+    """The one that was chosen stands for both, else the one that the rule proposes.
+
+    Raises Unknown, NotMergeable.
+    """
+    if survivor is None:
+        survivor = proposed_survivor(session, one, other, scope=scope)
+    if survivor not in (one, other):
+        raise NotMergeable("survivor_is_neither", "保留的档案应为这两家企业之一")
+    merged = other if survivor == one else one
+    return merge(session, survivor, merged, scope=scope, by=by, reason=reason)
+
+
 def merge(
     session: Session, survivor: UUID, merged: UUID, *, scope: Scope, by: str, reason: str | None
 ) -> dict[str, Any]:

@@ -134,13 +134,15 @@ def merge(
 ) -> dict[str, Any]:
     """A person says: they are one. Raises Unknown, NotMergeable."""
     found = _open(session, candidate, scope)
-    one, other = found.one_id, found.other_id
-    if survivor is None:
-        survivor = merging.proposed_survivor(session, one, other, scope=scope)
-    if survivor not in (one, other):
-        raise NotMergeable("survivor_is_neither", "保留的档案应为这两家企业之一")
-    merged = other if survivor == one else one
-    done = merging.merge(session, survivor, merged, scope=scope, by=by, reason=reason)
+    done = merging.merge_two(
+        session,
+        found.one_id,
+        found.other_id,
+        survivor=survivor,
+        scope=scope,
+        by=by,
+        reason=reason,
+    )
     candidates.decide(
         session,
         candidate,

@@ -14,7 +14,7 @@ from services.chassis import api, clock
 from services.chassis.api import Refused
 from services.chassis.policy import Policy
 from services.registry.api.census.asking import known
-from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, whole_bureau
+from services.registry.api.serving import PageQuery, Service, page_of, whole_bureau
 from services.registry.rules.census import Finding, Share, shares
 from services.registry.rules.census.findings import Demands
 from services.registry.store.census import campaigns, figures, gaps
@@ -31,13 +31,6 @@ class CoverageQuery(Schema):
         load_default="total", validate=validate.OneOf(["total", "district", "grid", "kind"])
     )
     on = fields.Date(load_default=None)
-
-
-class PageQuery(Schema):
-    """A slice of records."""
-
-    after = fields.UUID(load_default=None)
-    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
 
 
 class DaysQuery(Schema):
@@ -119,8 +112,7 @@ def _add_gaps(views: Blueprint, service: Service) -> None:
             {name: str(value) for name, value in row.items() if value is not None}
             for row in rows
         ]
-        full = len(items) == asked["limit"]
-        return jsonify(items=items, next=items[-1]["id"] if full else None)
+        return jsonify(page_of(items, asked["limit"]))
 
 
 def _share(share: Share) -> dict[str, Any]:
