@@ -61,14 +61,17 @@ def _measured(url: str, size: int, folder: Path) -> dict[str, Any]:
         class_code="cast(1000 + n % 7 * 1000 AS varchar(4))",
     )
     service = filled(url, size, folder, spread)
-    seconds, differing = _timed(lambda: tallying.compare(service.database, on=FIRST))
+    groups = tallying.compare(service.database, on=FIRST)  # the first one fills the counters
     tallying.fold(service.database)
+    _swept(service)
+    seconds, differing = _timed(lambda: tallying.compare(service.database, on=FIRST))
+    assert differing == 0, f"{differing} counters differ from a recount"
     folded = _asked(service)
     evaluate(service, FIRST + DAY)
     unfolded = _asked(service)
     fold_seconds, rows = _timed(lambda: tallying.fold(service.database))
     figures = {
-        "groups": differing,
+        "groups": groups,
         "recount_seconds": round(seconds, 2),
         "folded": folded,
         "after_a_day": {
@@ -81,6 +84,13 @@ def _measured(url: str, size: int, folder: Path) -> dict[str, Any]:
     _must_agree(service)
     service.database.close()
     return figures
+
+
+def _swept(service: Any) -> None:
+    """As autovacuum leaves a table some minutes after it was filled."""
+    if service.database.dialect == "postgresql":
+        with service.database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
 
 
 def _asked(service: Any) -> dict[str, Any]:
