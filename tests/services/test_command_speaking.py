@@ -146,6 +146,7 @@ def test_without_an_id_the_oldest_reds_are_listed_whole(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "passive", lambda _: Answers({"items": [RED], "next": None}))
+    monkeypatch.delenv("COLUMNS", raising=False)  # some runners of tests set it
     monkeypatch.setattr(looking, "out", saying.console_out())
     result = CliRunner().invoke(main, ["explain", "warning"])
 
