@@ -111,7 +111,7 @@ def _row(number: int, name: str) -> dict[str, Any]:
 def _fragments(names: Sequence[str], length: int) -> list[str]:
     """Pieces of names that are there."""
     dice = Random(length)
-    pieces = []
+    pieces: list[str] = []
     while len(pieces) < QUERIES:
         name = dice.choice(names)
         at = dice.randrange(max(len(name) - length, 1))
@@ -151,6 +151,7 @@ def _box(session: Any, text: str) -> Sequence[Any]:
 def _scan(session: Any, text: str) -> Sequence[Any]:
     """What the box replaces: a part of the name, in the order of a key."""
     found = select(_TABLE.c.id, _TABLE.c.name, func.length(_TABLE.c.name))
-    return session.execute(
+    rows: Sequence[Any] = session.execute(
         found.where(_TABLE.c.name.contains(text)).order_by(_TABLE.c.id).limit(PAGE)
     ).all()
+    return rows

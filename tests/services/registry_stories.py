@@ -146,7 +146,7 @@ class Registry:
             written(self.folder, csv_text(rows, list(rows[0]))), mapping, **options
         )
 
-    def take_file(self, path: Path, mapping: str = ELEVATORS, **options: bool) -> ImportReport:
+    def take_file(self, path: Path, mapping: str = ELEVATORS, **options: Any) -> ImportReport:
         return import_file(self.database, path, mapping_of(mapping), seals=SEALS, **options)
 
     def kept(self, table: str) -> list[dict[str, Any]]:

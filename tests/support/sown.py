@@ -49,7 +49,7 @@ def _enterprises(
         if index % 10:
             yield right, None
             continue
-        wrong = facts | {"name": _slip(owner.name, dice)}
+        wrong: dict[str, Any] = facts | {"name": _slip(owner.name, dice)}
         if dice.random() < 0.3:
             wrong["address"] = None
         yield right, _row(dice, **wrong, uscc=None)
