@@ -51,7 +51,7 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
             file.path.name: import_file(services, file.path, file.mapping) for file in files
         }
         err.print("registry: all read; inspection hears of it ...")
-        _wait_until_heard(services)
+        wait_until_heard(services)
         attestation = _told(services, "inspection", "/evaluations")
         err.print("registry: the surveyors' sheets ...")
         coverage = _surveyed(services, Campaign(seed, factor, clock.today()))
@@ -108,10 +108,10 @@ def _with_profile(settings: Settings) -> Settings:
     return replace(settings, profile=PROFILE)
 
 
-def _wait_until_heard(services: Services) -> None:
+def wait_until_heard(services: Services) -> None:
     """Until inspection knows what the registry has recorded."""
     with Progress(*WAITING, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("inspection hears of it", total=None)
+        task = bar.add_task("inspection hears of it", total=0)
         while waiting := ask(services, "registry", "/status")["outbox_waiting"]:
             heard = ask(services, "inspection", "/status")["inbox"]
             bar.update(task, completed=heard, total=heard + waiting)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from services.chassis.settings import Settings
-from services.command import client, live, looking, saying
+from services.command import city, client, live, looking, saying
 from services.command.client import Rejected, active, ask, passive, until_taken
 from services.command.main import main
 from services.command.one_process import OneProcess
@@ -214,3 +215,23 @@ def test_a_program_reads_lines_that_are_not_cut(tmp_path: Path) -> None:
 
     assert "1" * 90 in done.stdout
     assert "2" * 90 in done.stdout
+
+
+def test_the_demonstration_shows_how_much_is_heard(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal: a column that cannot be drawn would end the command."""
+    screen = StringIO()
+    monkeypatch.setattr(city, "err", Console(file=screen, force_terminal=True, width=120))
+    waiting = iter([3000, 1000, 0])
+
+    class Hearing(Answers):
+        def call(self, service: str, *_: Any, **__: Any) -> Iterator[Any]:
+            yield (
+                {"outbox_waiting": next(waiting)} if service == "registry" else {"inbox": 2000}
+            )
+
+    city.wait_until_heard(Hearing(None))
+
+    assert "inspection hears of it" in screen.getvalue()
+    assert "2,000 of 3,000 events" in screen.getvalue()
