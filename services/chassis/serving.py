@@ -16,13 +16,13 @@ THREADS = 8
 class Listening:
     """One application on one port. `start` returns when the port is open."""
 
-    def __init__(self, app: Any, host: str, port: int) -> None:
+    def __init__(self, app: Any, host: str, port: int, *, threads: int = THREADS) -> None:
         try:
             self._server = create_server(
                 app,
                 host=host,
                 port=port,
-                threads=THREADS,
+                threads=threads,
                 ident=None,
             )
         except OSError as error:

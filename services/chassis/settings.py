@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SERVICES = ("registry", "inspection", "credit", "notify")
+PORTAL = "portal"  # the web pages: hears nothing and says nothing, but has a database too
+DATABASE_OWNERS = (*SERVICES, PORTAL)
 # Read before this file is, or by the clock, which knows no settings.
 ONLY_ENVIRONMENT = ("BIANQUE_VAR", "BIANQUE_TODAY")
 PORTS = 14  # counted up from BIANQUE_PORT
@@ -58,7 +60,7 @@ class Settings:
         default_factory=dict,
         metadata={
             "name": "BIANQUE_<SERVICE>_DATABASE_URL",
-            "meaning": "a service's own database (postgresql+psycopg://...); "
+            "meaning": "a service's own database, the portal's too (postgresql+psycopg://...); "
             "absent: an SQLite file in BIANQUE_VAR",
         },
     )
@@ -94,6 +96,30 @@ class Settings:
         metadata={
             "name": "BIANQUE_PORT",
             "meaning": "first port; services count up from it (deploy/settings.md)",
+        },
+    )
+    portal_url: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_PORTAL_URL",
+            "meaning": "the address people reach the pages at; with https:// cookies travel "
+            "only encrypted; absent: the port itself",
+        },
+    )
+    portal_parts: str = field(
+        default="all",
+        metadata={
+            "name": "BIANQUE_PORTAL_PARTS",
+            "meaning": "all, or public: only what needs no login, for a machine in front of "
+            "the firewall",
+        },
+    )
+    site: Path | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_SITE",
+            "meaning": "a file that names the site, its organiser and its registration "
+            "numbers (docs/portal.md)",
         },
     )
     smtp_url: str | None = field(
@@ -167,12 +193,15 @@ class Settings:
             profile=known.text("BIANQUE_PROFILE") or "cn-current",
             language=known.one_of("BIANQUE_LANGUAGE", ("zh", "en")),
             broker_url=known.url("BIANQUE_BROKER_URL", ("amqp", "amqps")),
-            database_urls=known.per_service("DATABASE_URL", DATABASES),
-            api_urls=known.per_service("API_URL", ("http", "https")),
+            database_urls=known.per_service("DATABASE_URL", DATABASE_OWNERS, DATABASES),
+            api_urls=known.per_service("API_URL", SERVICES, ("http", "https")),
             api_token=known.text("BIANQUE_API_TOKEN"),
             personal_keys=known.text("BIANQUE_PERSONAL_KEYS"),
             host=known.text("BIANQUE_HOST") or "127.0.0.1",
             port=known.number("BIANQUE_PORT", 8600, most=65535 - PORTS),
+            portal_url=known.url("BIANQUE_PORTAL_URL", ("http", "https")),
+            portal_parts=known.one_of("BIANQUE_PORTAL_PARTS", ("all", "public")),
+            site=known.path("BIANQUE_SITE"),
             smtp_url=known.url("BIANQUE_SMTP_URL", ("smtp", "smtps")),
             mail_from=known.text("BIANQUE_MAIL_FROM") or "bianque@localhost",
             channels=known.path("BIANQUE_CHANNELS"),
@@ -204,6 +233,16 @@ class Settings:
         """BIANQUE_PORT + 1, 2, ...: the API of each service's own process."""
         return self.port + 1 + SERVICES.index(service)
 
+    @property
+    def portal_port(self) -> int:
+        """BIANQUE_PORT + 5: the pages."""
+        return self.port + 1 + len(SERVICES)
+
+    @property
+    def portal_address(self) -> str:
+        """Where people open the pages, without a slash at its end."""
+        return (self.portal_url or f"http://{self.host}:{self.portal_port}").rstrip("/")
+
     def health_port(self, service: str) -> int:
         """BIANQUE_PORT + 11, 12, ...: health and metrics of each service's event process."""
         return self.port + 11 + SERVICES.index(service)
@@ -232,10 +271,8 @@ class _Source:
 
     def refuse_unknown(self) -> None:
         known = {f.metadata["name"] for f in fields(Settings)}
-        for service in SERVICES:
-            known |= {
-                f"BIANQUE_{service.upper()}_{what}" for what in ("DATABASE_URL", "API_URL")
-            }
+        known |= {f"BIANQUE_{owner.upper()}_DATABASE_URL" for owner in DATABASE_OWNERS}
+        known |= {f"BIANQUE_{service.upper()}_API_URL" for service in SERVICES}
         for name in self.environ:
             stem = name.removesuffix("_FILE")
             if name.startswith("BIANQUE_") and stem not in known and "_TEST_" not in name:
@@ -292,10 +329,12 @@ class _Source:
             )
         return value
 
-    def per_service(self, what: str, schemes: tuple[str, ...]) -> dict[str, str]:
+    def per_service(
+        self, what: str, services: tuple[str, ...], schemes: tuple[str, ...]
+    ) -> dict[str, str]:
         found: dict[str, Any] = {
             service: self.url(f"BIANQUE_{service.upper()}_{what}", schemes)
-            for service in SERVICES
+            for service in services
         }
         return {service: value for service, value in found.items() if value}
 

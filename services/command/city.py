@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.chassis import clock
 from services.chassis.settings import Settings, from_environment
+from services.command import users as portal_users
 from services.command.client import Services, active, ask, until_taken
 from services.command.importing import import_file
 from services.command.saying import as_json, err, out, say_json, troubles_told
@@ -44,6 +45,7 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
     """
     settings = _with_profile(from_environment())
     began = time.monotonic()
+    portal_users.add_demonstration_users(settings)
     with TemporaryDirectory() as folder, active(settings) as services:
         err.print("writing the city's census ...")
         files = city.write_city(Path(folder), seed=seed, factor=factor, on=clock.today())

@@ -20,6 +20,7 @@ from services.command import (
     reference,
     running,
     simulating,
+    users,
     workdays,
     working,
 )
@@ -57,6 +58,8 @@ for command in (
     workdays.commands,
     census.census,
     announcing.announce,
+    users.user,
+    users.verify,
 ):
     main.add_command(command)
 

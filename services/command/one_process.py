@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 import structlog
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
@@ -24,7 +25,7 @@ from services.chassis.local import LocalCarrier
 from services.chassis.reconciling import EVERY_SECONDS, Since, in_one_process
 from services.chassis.relay import Relay
 from services.chassis.serving import Listening
-from services.chassis.settings import SERVICES, Settings
+from services.chassis.settings import PORTAL, SERVICES, Settings
 from services.command import roster
 from services.command.secret import api_token
 
@@ -54,10 +55,11 @@ class OneProcess:
             name: roster.application(service, self.token)
             for name, service in self.services.items()
         }
+        self.portal = roster.assembled(PORTAL, settings)
         self._relays = self._made_relays()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._listening: Listening | None = None
+        self._listening: list[Listening] = []
 
     def __enter__(self) -> OneProcess:
         return self
@@ -76,29 +78,40 @@ class OneProcess:
                 self._spawn(timing.repeat, name, service, job, self._stopping)
 
     def serve(self) -> str:
-        """Open the internal APIs on one port, /<service>/...; returns the address."""
+        """Open the pages on their port, the internal APIs on another, /<service>/...
+
+        Returns the address of the APIs; that of the pages is settings.portal_address.
+        """
         apps: dict[str, Any] = {f"/{name}": app for name, app in self.apps.items()}
         first = self.apps[SERVICES[0]]
-        self._listening = Listening(
-            DispatcherMiddleware(first, apps), self.settings.host, self.settings.port
-        )
-        self._listening.start()
+        host = self.settings.host
+        self._listening = [
+            Listening(DispatcherMiddleware(first, apps), host, self.settings.port),
+            Listening(self.pages(), host, self.settings.portal_port),
+        ]
+        for listening in self._listening:
+            listening.start()
         url = f"http://{self.settings.host}:{self.settings.port}"
         state = {"pid": os.getpid(), "url": url, "started_at": clock.now().isoformat()}
         (self.settings.var / "platform.json").write_text(json.dumps(state), encoding="utf-8")
         return url
 
+    def pages(self) -> Flask:
+        """The web application, which asks the services without a socket."""
+        return roster.pages(self.portal, self.token, inside=self.apps)
+
     def stop(self) -> None:
         """End after the work in hand. What was not carried is carried at the next start."""
-        if self._listening is not None:
-            self._listening.stop()
+        for listening in self._listening:
+            listening.stop()
+        if self._listening:
             (self.settings.var / "platform.json").unlink(missing_ok=True)
         self._stopping.set()
         for relay in self._relays:
             relay.stop()
         for thread in self._threads:
             thread.join()
-        for service in self.services.values():
+        for service in (*self.services.values(), self.portal):
             service.database.close()
         if self._lock is not None:
             os.close(self._lock)

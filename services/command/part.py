@@ -1,4 +1,7 @@
-"""One process of the platform on a bus: python -m services.command.part SERVICE events|api."""
+"""One process of the platform on a bus: python -m services.command.part SERVICE ROLE.
+
+The roles: `events` and `api` of a service, `web` of the portal.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from services.chassis.serving import Listening
 from services.command import roster
 from services.command.secret import api_token
 
+PAGE_THREADS = 16  # most of them wait for a service
+
 
 def main(name: str, role: str) -> int:
     """Run until SIGTERM. Exit code 2: a setting or the database is not right."""
@@ -26,6 +31,11 @@ def main(name: str, role: str) -> int:
         migrating.check(service.database, roster.folder(name), name)
         if role == "events":
             _hear(service, api_token(known))
+        elif role == "web":
+            pages = roster.pages(service, api_token(known))
+            _serve(
+                service, Listening(pages, known.host, known.portal_port, threads=PAGE_THREADS)
+            )
         else:
             _answer(service, known, api_token(known))
     except (settings.SettingBroken, migrating.DatabaseNewer, migrating.DatabaseOlder) as error:
@@ -41,12 +51,14 @@ def _hear(service: Any, token: str) -> None:
 
 
 def _answer(service: Any, known: settings.Settings, token: str) -> None:
+    app = roster.application(service, token)
+    _serve(service, Listening(app, known.host, known.api_port(service.name)))
+
+
+def _serve(service: Any, listening: Listening) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    listening = Listening(
-        roster.application(service, token), known.host, known.api_port(service.name)
-    )
     listening.start()
     for job in timing.jobs(service):
         if job.apart:  # a daemon: what ends in the middle of it is taken up again

@@ -21,12 +21,13 @@ import structlog
 from services.chassis.api import CALLER_HEADER, SCOPE_HEADER, TOKEN_HEADER
 from services.chassis.bus import connecting, topology
 from services.chassis.scope import EVERYTHING
-from services.chassis.settings import SERVICES, Settings
+from services.chassis.settings import PORTAL, SERVICES, Settings
 from services.command import roster
 from services.command.one_process import quiet
 from services.command.secret import api_token
 
 ROLES = ("events", "api")
+PAGES = f"{PORTAL}:web"
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 STOP_SECONDS = 30
 STEADY_SECONDS = 30
@@ -159,9 +160,17 @@ class Processes:
         ]
 
     def _url(self, part: Part) -> str:
+        if part.name == PAGES:
+            return f"http://{self.settings.host}:{self.settings.portal_port}"
         if part.role == "api":
             return self.settings.api_url(part.service)
         return f"http://{self.settings.host}:{self.settings.health_port(part.service)}"
+
+
+def all_parts(settings: Settings) -> list[str]:
+    """Every part of an installation: the services, and the pages where they have a database."""
+    parts = [f"{service}:{role}" for service in SERVICES for role in ROLES]
+    return [*parts, PAGES] if PORTAL in settings.database_urls else parts
 
 
 def queue_lengths(settings: Settings) -> dict[str, int | None]:

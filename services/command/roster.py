@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 
 from services.chassis import assembly, migrating
 from services.chassis.api import create_app
 from services.chassis.hearing import Subscription, subscriptions
-from services.chassis.settings import SERVICES, Settings
+from services.chassis.settings import PORTAL, SERVICES, Settings
 
 
 def service_class(name: str) -> type:
@@ -37,10 +38,20 @@ def all_subscriptions() -> list[Subscription]:
     return [s for name in SERVICES for s in subscriptions(service_class(name))]
 
 
+def pages(portal: Any, token: str, *, inside: Mapping[str, Flask] | None = None) -> Flask:
+    """The web application of the portal; *inside*: the services' own, in the same process."""
+    application = import_module("services.portal.application")
+    return cast("Flask", application.create_app(portal, token, inside=inside))
+
+
 def migrate(settings: Settings) -> dict[str, list[str]]:
-    """Bring every service's database to this program's version. Returns the steps taken."""
+    """Bring every service's database to this program's version. Returns the steps taken.
+
+    The portal's too, where there is one: beside a broker a bureau may do without pages.
+    """
     taken = {}
-    for name in SERVICES:
+    pages_too = not settings.on_a_bus or PORTAL in settings.database_urls
+    for name in (*SERVICES, PORTAL) if pages_too else SERVICES:
         database = assembly.open_database(name, settings)
         try:
             taken[name] = migrating.migrate(database, folder(name), name)

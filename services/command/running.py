@@ -11,18 +11,25 @@ import click
 from rich.live import Live
 
 from services.chassis import logs
-from services.chassis.settings import SERVICES, Settings, from_environment
+from services.chassis.settings import PORTAL, SERVICES, Settings, from_environment
 from services.command import live, roster
 from services.command.client import active, found_running
 from services.command.one_process import AlreadyRunning, OneProcess
-from services.command.processes import ROLES, Processes, declare_queues
+from services.command.processes import (
+    PAGES,
+    ROLES,
+    Processes,
+    all_parts,
+    declare_queues,
+)
 from services.command.saying import as_json, err, fail, out, say_json, troubles_told
+from services.command.users import demonstration_links
 
 LOOK_SECONDS = 1.0
 
 
 @click.command()
-@click.argument("parts", nargs=-1, metavar="[SERVICE[:events|:api]]...")
+@click.argument("parts", nargs=-1, metavar="[SERVICE[:events|:api]|portal]...")
 @troubles_told
 def run(parts: tuple[str, ...]) -> None:
     """Run the platform until Ctrl-C or SIGTERM.
@@ -34,7 +41,7 @@ def run(parts: tuple[str, ...]) -> None:
     stop = _stop_on_signals()
     if settings.on_a_bus:
         logs.set_up(settings.log_level, service="supervisor")
-        _run_processes(settings, _parts(parts), stop)
+        _run_processes(settings, _parts(parts) or all_parts(settings), stop)
     elif parts:
         fail("without BIANQUE_BROKER_URL all services run in one process: name none")
     else:
@@ -59,9 +66,15 @@ def migrate(as_json: bool) -> None:
 def _parts(named: tuple[str, ...]) -> list[str]:
     parts = []
     for name in named:
+        if name in (PORTAL, PAGES):
+            parts.append(PAGES)
+            continue
         service, _, role = name.partition(":")
         if service not in SERVICES or (role and role not in ROLES):
-            fail(f"{name!r}: name one of {', '.join(SERVICES)}, with :events or :api if wanted")
+            fail(
+                f"{name!r}: name portal or one of {', '.join(SERVICES)}, with :events or :api "
+                "if wanted"
+            )
         parts += [name] if role else [f"{service}:{role}" for role in ROLES]
     return parts
 
@@ -78,7 +91,10 @@ def _run_one_process(settings: Settings, stop: threading.Event) -> None:
     with platform:
         platform.start()
         url = platform.serve()
-        err.print(f"扁鹊 Bianque · {url} · Ctrl-C ends it")
+        err.print(f"扁鹊 Bianque · {settings.portal_address} · Ctrl-C ends it")
+        err.print(f"internal APIs at {url}")
+        for user, link in demonstration_links(settings):
+            err.print(f"{user.display_name} ({user.name}): {link}", soft_wrap=True)
         if file is not None:
             err.print(f"what happens inside is written to {file}")
         with active(settings) as services:

@@ -1,0 +1,18 @@
+"""The pages: for everybody (public), for an enterprise (own), for staff (desk)."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.portal.pages import account, desk, own, public
+
+
+def install(app: Flask, *, public_only: bool) -> None:
+    """All pages; *public_only*: those that need no login."""
+    for views in public.BLUEPRINTS:
+        app.register_blueprint(views)
+    if public_only:
+        return
+    app.register_blueprint(account.views)
+    for views in (*desk.BLUEPRINTS, *own.BLUEPRINTS):
+        app.register_blueprint(views)

@@ -1,0 +1,206 @@
+"""Logging in and out, the first password, the language."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest, Gone
+
+from services.chassis import clock
+from services.portal import rules
+from services.portal.model import User
+from services.portal.store import secrets_kept, sessions, users
+from services.portal.web import limits
+from services.portal.web.language import COOKIE as LANGUAGE_COOKIE, LANGUAGES, gettext as _
+from services.portal.web.me import COOKIE, for_roles, me, open_to_all
+from services.portal.web.security import is_encrypted
+from services.portal.web.state import state
+from services.portal.web.writing import note
+
+views = Blueprint("account", __name__)
+
+REFUSALS = {
+    rules.Refusal.TOO_SHORT: "口令太短,至少 %(shortest)s 个字符;可以用一句自己记得住的话",
+    rules.Refusal.LIKE_THE_NAME: "口令不能与登录名相近",
+    rules.Refusal.TOO_SIMPLE: "口令太常见或字符太单一",
+}
+YEAR = 365 * 24 * 3600
+
+
+@views.get("/login")
+@open_to_all
+def login() -> Any:
+    """The form; somebody who is logged in goes on."""
+    if me().user:
+        return redirect(_inside(request.args.get("next")) or home_of(me().user))
+    return render_template("account/login.html", next=request.args.get("next", ""), name="")
+
+
+@views.post("/login")
+@limits.limiter.limit(limits.visitors)
+@open_to_all
+def log_in() -> Any:
+    """Check the password, count failures, begin a session."""
+    name, back = request.form.get("name", "").strip(), request.form.get("next", "")
+    user, trouble = _checked(name, request.form.get("password", ""))
+    if user is None:
+        return render_template(
+            "account/login.html", next=back, name=name, errors=[("name", trouble)]
+        ), 422
+    return _begin(user, _inside(back) or home_of(user))
+
+
+@views.post("/logout")
+@for_roles()
+def log_out() -> Any:
+    """End the session here and in the database."""
+    if (session_now := me().session) is not None:
+        note("退出登录", "session", "done")
+        with state().database.transaction() as session:
+            sessions.end(session, session_now.token_hash, now=clock.now())
+    answer = redirect(url_for("account.login"))
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@views.get("/first/<token>")
+@open_to_all
+def first(token: str) -> Any:
+    """Whoever was given a link chooses a password."""
+    return render_template("account/first.html", user=_link_of(token), token=token)
+
+
+@views.post("/first/<token>")
+@limits.limiter.limit(limits.visitors)
+@open_to_all
+def set_first(token: str) -> Any:
+    """Keep it, use the link up, and log in."""
+    user = _link_of(token)
+    trouble = _trouble_with(user, request.form.get("password", ""), request.form.get("again"))
+    if trouble:
+        return render_template(
+            "account/first.html", user=user, token=token, errors=[("password", trouble)]
+        ), 422
+    with state().database.transaction() as session:
+        if not users.use_link(session, token, now=clock.now()):
+            raise Gone
+        users.set_password(session, user.id, request.form["password"])
+        sessions.end_all(session, user.id, now=clock.now())
+        sessions.forget_failures(session, user.name)
+    return _begin(user, home_of(user))
+
+
+@views.get("/account")
+@for_roles()
+def account() -> Any:
+    """What the program knows of the one who looks; a new password."""
+    return render_template("account/account.html")
+
+
+@views.post("/account/password")
+@limits.limiter.limit(limits.visitors)
+@for_roles()
+def change_password() -> Any:
+    """With the old one. Every other session of the user ends."""
+    user = me().user
+    if user is None:
+        raise BadRequest
+    with state().database.reading() as session:
+        kept = users.password_hash(session, user.id)
+    if not secrets_kept.fits(request.form.get("old", ""), kept):
+        errors = [("old", _("原口令不正确"))]
+        return render_template("account/account.html", errors=errors), 422
+    trouble = _trouble_with(user, request.form.get("password", ""), request.form.get("again"))
+    if trouble:
+        errors = [("password", trouble)]
+        return render_template("account/account.html", errors=errors), 422
+    note("修改口令", user.name, "done")
+    with state().database.transaction() as session:
+        users.set_password(session, user.id, request.form["password"])
+        sessions.end_all(session, user.id, now=clock.now())
+    flash(_("口令已修改"))
+    return _begin(user, url_for("account.account"))
+
+
+@views.get("/language/<code>")
+@open_to_all
+def language(code: str) -> Any:
+    """Chinese or English from now on, and back to the page."""
+    answer = redirect(_inside(request.args.get("next")) or "/")
+    if code in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, code, max_age=YEAR, samesite="Lax")
+    return answer
+
+
+def home_of(user: User | None) -> str:
+    """Where somebody begins."""
+    if user is None:
+        return "/"
+    if user.enterprise_id:
+        return url_for("own_home.home")
+    return url_for("desk_home.home")
+
+
+def _checked(name: str, password: str) -> tuple[User | None, str]:
+    """The user, or why not: nobody learns whether a name exists."""
+    known, now, today = state(), clock.now(), clock.today()
+    minutes = known.policy.number("failed_logins_minutes", on=today)
+    most = known.policy.number("failed_logins", on=today)
+    with known.database.reading() as session:
+        failures = sessions.failures(session, name, now=now, minutes=minutes)
+        user = users.find(session, name)
+        kept = users.password_hash(session, user.id) if user else None
+    if rules.locked_until(failures, now=now, most=most, minutes=minutes):
+        note("登录", name, "locked")
+        return None, _("登录失败次数过多,请 %(minutes)s 分钟后再试", minutes=minutes)
+    if secrets_kept.fits(password, kept) and user and user.disabled_at is None:
+        return user, ""
+    with known.database.transaction() as session:
+        sessions.note_failure(session, name, address=request.remote_addr or "", now=now)
+    note("登录", name, "refused")
+    return None, _("登录名或口令不正确")
+
+
+def _begin(user: User, then: str) -> Any:
+    """A session, its cookie, and on to a page."""
+    known = state()
+    with known.database.transaction() as session:
+        sessions.forget_failures(session, user.name)
+        token = sessions.begin(
+            session,
+            user.id,
+            address=request.remote_addr or "",
+            browser=request.user_agent.string,
+            now=clock.now(),
+        )
+    note("登录", user.name, "done")
+    answer = make_response(redirect(then))
+    answer.set_cookie(
+        COOKIE, token, httponly=True, samesite="Lax", secure=is_encrypted(known.settings)
+    )
+    return answer
+
+
+def _link_of(token: str) -> User:
+    with state().database.reading() as session:
+        user = users.open_link(session, token, now=clock.now())
+    if user is None:
+        raise Gone
+    return user
+
+
+def _trouble_with(user: User, password: str, again: str | None) -> str | None:
+    shortest = state().policy.number("password_shortest", on=clock.today())
+    if refusal := rules.refuse_password(password, name=user.name, shortest=shortest):
+        return _(REFUSALS[refusal], shortest=shortest)
+    return _("两次输入的口令不一致") if password != again else None
+
+
+def _inside(target: str | None) -> str | None:
+    """A page of this site; nothing that leads elsewhere."""
+    parts = urlsplit((target or "").replace("\\", "/"))
+    if not target or parts.scheme or parts.netloc or not parts.path.startswith("/"):
+        return None
+    return target if not target.startswith("//") else None

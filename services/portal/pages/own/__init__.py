@@ -1,0 +1,7 @@
+"""What an enterprise sees and does for itself."""
+
+from __future__ import annotations
+
+from services.portal.pages.own import home
+
+BLUEPRINTS = (home.views,)

@@ -1,0 +1,1 @@
+"""What the portal keeps: users and how they get in, and the audit."""

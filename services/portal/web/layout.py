@@ -1,0 +1,53 @@
+"""What every template knows: the site, the one who looks, the menu, the language, the day."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, request, url_for
+from markupsafe import Markup
+
+from services.chassis import clock
+from services.portal.web import language
+from services.portal.web.me import me
+from services.portal.web.menu import menu
+from services.portal.web.names import division_name
+from services.portal.web.state import state
+from services.portal.web.writing import KEY_FIELD
+
+ONCE = '<input type="hidden" name="%s" value="%s">'
+
+
+def install(app: Flask) -> None:
+    """Into every template."""
+
+    @app.context_processor
+    def _known() -> dict[str, Any]:
+        other = "en" if language.in_use() == "zh" else "zh"
+        here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return {
+            "site": state().site,
+            "me": me(),
+            "menu": menu(),
+            "language": language.in_use(),
+            "language_url": url_for("account.language", code=other, next=here)
+            if "account.language" in app.view_functions
+            else "",
+            "today": clock.today(),
+            "once": once,
+            "query_with": query_with,
+            "division_name": division_name,
+        }
+
+
+def once() -> Markup:
+    """A hidden field: the same form sent twice counts once."""
+    return Markup(ONCE) % (KEY_FIELD, uuid4())  # noqa: S704 - a constant; values are escaped
+
+
+def query_with(**changes: Any) -> str:
+    """The page's own address with some of its query changed; None takes a part away."""
+    kept = {**request.args.to_dict(), **changes}
+    given = {name: value for name, value in kept.items() if value not in (None, "")}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **given)

@@ -1,0 +1,38 @@
+"""How often one address, user or program may ask. No captcha."""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from flask_limiter import Limiter
+
+from services.chassis import clock
+from services.portal.web.state import state
+
+
+def _asker() -> str:
+    """The user if there is one, else the address."""
+    me = g.get("me")
+    return f"user {me.user.name}" if me is not None and me.user else f"at {request.remote_addr}"
+
+
+limiter = Limiter(key_func=_asker, headers_enabled=True, storage_uri="memory://")
+
+
+def per_minute(name: str) -> str:
+    """A number of the policy as Flask-Limiter writes it."""
+    return f"{state().policy.number(name, on=clock.today())} per minute"
+
+
+def visitors() -> str:
+    """For pages without a login."""
+    return per_minute("visitor_calls_per_minute")
+
+
+def exports() -> str:
+    """For files taken out."""
+    return per_minute("exports_per_minute")
+
+
+def install(app: Flask) -> None:
+    """Count, in the memory of this process."""
+    limiter.init_app(app)

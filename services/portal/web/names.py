@@ -1,0 +1,42 @@
+"""Names for codes: divisions, as the registry's reference data have them."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from services.chassis.scope import EVERYTHING
+from services.portal.web.me import VISITOR
+from services.portal.web.services import Identity, part
+from services.portal.web.state import State, state
+
+FRESH_SECONDS = 600.0
+RETRY_SECONDS = 10.0
+
+_kept: dict[int, tuple[float, dict[str, str]]] = {}
+
+
+def division_name(code: str) -> str:
+    """The division's name; its code as long as the registry cannot be asked."""
+    if code == EVERYTHING:
+        return ""
+    return division_names().get(code, code)
+
+
+def division_names() -> dict[str, str]:
+    """All divisions that the registry knows, by code. Asked once in ten minutes."""
+    known = state()
+    until, names = _kept.get(id(known), (0.0, {}))
+    if monotonic() < until:
+        return names
+    asked = part(lambda: _entries(known))
+    if asked.there:
+        names = {entry["code"]: entry["name"] for entry in asked.value}
+    _kept[id(known)] = (monotonic() + (FRESH_SECONDS if asked.there else RETRY_SECONDS), names)
+    return names
+
+
+def _entries(known: State) -> list[dict[str, str]]:
+    identity = Identity(VISITOR.name, VISITOR.roles, known.settings.bureau)
+    answer = known.services.send(identity, "GET", "registry", "/reference/divisions")
+    entries: list[dict[str, str]] = answer.json()["entries"]
+    return entries
