@@ -23,6 +23,13 @@ from services.demo import city
 from services.demo.campaign import Campaign
 
 PROFILE = "baoji-2013"
+SITE = """\
+demonstration: true
+name: 扁鹊 · 质量安全监管(演示)
+public_name: 宝鸡市产品质量信用公示(演示)
+bureau_name: 宝鸡市质量技术监督局(演示)
+organiser: 演示城市,没有主办单位
+"""
 WAITING = (
     TextColumn("{task.description}"),
     BarColumn(),
@@ -104,10 +111,12 @@ def _with_profile(settings: Settings) -> Settings:
     settings.var.mkdir(parents=True, exist_ok=True)
     kept.write_text(
         "# 演示城市按 2013 年宝鸡做法运行 (the demonstration city runs the article's rules)\n"
-        f"BIANQUE_PROFILE={PROFILE}\n",
+        f"BIANQUE_PROFILE={PROFILE}\n"
+        f"BIANQUE_SITE={settings.var / 'site.yaml'}\n",
         encoding="utf-8",
     )
-    return replace(settings, profile=PROFILE)
+    (settings.var / "site.yaml").write_text(SITE, encoding="utf-8")
+    return replace(settings, profile=PROFILE, site=settings.var / "site.yaml")
 
 
 def wait_until_heard(services: Services) -> None:

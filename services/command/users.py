@@ -187,18 +187,12 @@ def _writing(settings: Settings) -> Iterator[Session]:
 
 
 def _link(session: Session, settings: Settings, made: User) -> str:
-    hours = _link_hours(settings)
-    token = users.make_link(session, made.id, now=clock.now(), hours=hours)
-    return f"{settings.portal_address}/first/{token}"
-
-
-def _link_hours(settings: Settings) -> int:
     portal = roster.assembled(PORTAL, settings)
     try:
-        hours: int = portal.policy.number("link_hours", on=clock.today())
+        link: str = portal.login_link(session, made.id)
     finally:
         portal.database.close()
-    return hours
+    return link
 
 
 def _found(session: Session, name: str) -> User:

@@ -43,7 +43,7 @@ def create_app(
     app = Flask("services.portal")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    named = naming.read(settings.site, demonstration=settings.profile == "baoji-2013")
+    named = naming.read(settings.site)
     app.extensions[KEY] = State(settings, service.database, service.policy, services, named)
     if settings.portal_url:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

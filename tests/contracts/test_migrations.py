@@ -14,14 +14,16 @@ from sqlalchemy import Engine, MetaData, inspect
 
 from services.chassis.database import Database
 from services.chassis.migrating import CHASSIS, check, migrate
-from services.chassis.settings import SERVICES
+from services.chassis.settings import DATABASE_OWNERS
 from services.chassis.tables import ChassisTable
 
 ROOT = Path(__file__).parents[2]
 VERSION_TABLES = {"chassis_version", "own_version"}
-HISTORIES = {"chassis": CHASSIS} | {s: ROOT / "services" / s / "migrations" for s in SERVICES}
+HISTORIES = {"chassis": CHASSIS} | {
+    s: ROOT / "services" / s / "migrations" for s in DATABASE_OWNERS
+}
 
-each_service = pytest.mark.parametrize("service", SERVICES)
+each_service = pytest.mark.parametrize("service", DATABASE_OWNERS)
 each_history = pytest.mark.parametrize("folder", HISTORIES.values(), ids=HISTORIES)
 
 

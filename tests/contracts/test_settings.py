@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.settings import SERVICES, SettingBroken, Settings
+from services.chassis.settings import DATABASE_OWNERS, SERVICES, SettingBroken, Settings
 
 PAGE = (Path(__file__).parents[2] / "deploy" / "settings.md").read_text(encoding="utf-8")
 BUS = {
@@ -35,6 +35,13 @@ def spelled(setting: Field[Any]) -> str:
     if isinstance(setting.default, bool):
         return f"`{int(setting.default)}`"
     return f"`{setting.default}`"
+
+
+def owners(name: str) -> tuple[str, ...]:
+    """Whose setting it is: every service's own, or the installation's."""
+    if "<SERVICE>" not in name:
+        return ("",)
+    return DATABASE_OWNERS if "DATABASE" in name else SERVICES
 
 
 def blocks() -> list[str]:
@@ -68,7 +75,7 @@ def test_the_page_says_it_in_chinese_too() -> None:
 def test_what_the_page_gives_as_examples_is_accepted_all_at_once() -> None:
     given = {}
     for name, _, _, _, example in rows():
-        for service in SERVICES if "<SERVICE>" in name else ("",):
+        for service in owners(name):
             key = name.strip("`").replace("<SERVICE>", service.upper())
             given[key] = example.strip("`").replace("<service>", service)
 
@@ -99,6 +106,7 @@ def test_the_ports_of_the_page_are_those_that_are_opened() -> None:
     listed = re.findall(r"\| \+ (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
 
     opened = [settings.api_port(s) for s in SERVICES]
+    opened += [settings.portal_port]
     opened += [settings.health_port(s) for s in SERVICES]
     assert [int(port) for _, port in listed] == opened
     assert [settings.port + int(plus) for plus, _ in listed] == opened
@@ -148,7 +156,7 @@ def test_a_wrong_value_is_refused_with_its_name_and_what_would_be_right(
 
 
 @pytest.mark.parametrize(
-    "name", ["BIANQUE_BROKR_URL", "BIANQUE_PORTAL_DATABASE_URL", "BIANQUE_TRIAL_FILES"]
+    "name", ["BIANQUE_BROKR_URL", "BIANQUE_PORTAL_API_URL", "BIANQUE_TRIAL_FILES"]
 )
 def test_a_name_that_is_no_setting_is_refused(name: str) -> None:
     with pytest.raises(SettingBroken, match=f"^{name} is not a setting"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from services.chassis import clock
 from services.portal.web import language
 from services.portal.web.me import me
 from services.portal.web.menu import menu
-from services.portal.web.names import division_name
+from services.portal.web.names import division_name, service_name
 from services.portal.web.state import state
 from services.portal.web.writing import KEY_FIELD
 
@@ -21,6 +22,7 @@ ONCE = '<input type="hidden" name="%s" value="%s">'
 
 def install(app: Flask) -> None:
     """Into every template."""
+    app.jinja_env.filters["moment"] = moment
 
     @app.context_processor
     def _known() -> dict[str, Any]:
@@ -38,12 +40,22 @@ def install(app: Flask) -> None:
             "once": once,
             "query_with": query_with,
             "division_name": division_name,
+            "service_name": service_name,
+            "endpoints": app.view_functions,
         }
 
 
 def once() -> Markup:
     """A hidden field: the same form sent twice counts once."""
     return Markup(ONCE) % (KEY_FIELD, uuid4())  # noqa: S704 - a constant; values are escaped
+
+
+def moment(instant: str | datetime | None) -> str:
+    """`2026-11-26 09:30` in China, of an instant as the services tell it."""
+    if not instant:
+        return ""
+    at = instant if isinstance(instant, datetime) else datetime.fromisoformat(instant)
+    return f"{at.astimezone(clock.BEIJING):%Y-%m-%d %H:%M}"
 
 
 def query_with(**changes: Any) -> str:

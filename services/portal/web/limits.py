@@ -18,19 +18,19 @@ def _asker() -> str:
 limiter = Limiter(key_func=_asker, headers_enabled=True, storage_uri="memory://")
 
 
-def per_minute(name: str) -> str:
-    """A number of the policy as Flask-Limiter writes it."""
-    return f"{state().policy.number(name, on=clock.today())} per minute"
-
-
 def visitors() -> str:
-    """For pages without a login."""
-    return per_minute("visitor_calls_per_minute")
+    """For pages without a login, in Flask-Limiter's words."""
+    return f"{state().policy.number('visitor_calls_per_minute', on=clock.today())} per minute"
 
 
 def exports() -> str:
     """For files taken out."""
-    return per_minute("exports_per_minute")
+    return f"{state().policy.number('exports_per_minute', on=clock.today())} per minute"
+
+
+def programs() -> str:
+    """For the public API."""
+    return f"{state().policy.number('api_calls_per_minute', on=clock.today())} per minute"
 
 
 def install(app: Flask) -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from time import monotonic
 
 from services.chassis.scope import EVERYTHING
+from services.portal.web.language import gettext
 from services.portal.web.me import VISITOR
 from services.portal.web.services import Identity, part
 from services.portal.web.state import State, state
 
 FRESH_SECONDS = 600.0
 RETRY_SECONDS = 10.0
+SERVICES = {
+    "registry": "底数管理服务",
+    "inspection": "预警监察服务",
+    "credit": "诚信发布服务",
+    "notify": "质监通服务",
+}
 
 _kept: dict[int, tuple[float, dict[str, str]]] = {}
 
@@ -33,6 +40,11 @@ def division_names() -> dict[str, str]:
         names = {entry["code"]: entry["name"] for entry in asked.value}
     _kept[id(known)] = (monotonic() + (FRESH_SECONDS if asked.there else RETRY_SECONDS), names)
     return names
+
+
+def service_name(service: str) -> str:
+    """What a service does, for people who never heard of services."""
+    return gettext(SERVICES.get(service, service))
 
 
 def _entries(known: State) -> list[dict[str, str]]:

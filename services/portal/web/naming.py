@@ -26,10 +26,10 @@ class Site:
     demonstration: bool = False
 
 
-def read(path: Path | None, *, demonstration: bool) -> Site:
+def read(path: Path | None) -> Site:
     """From the file that BIANQUE_SITE names. Raises SettingBroken, which names the place."""
     if path is None:
-        return Site(demonstration=demonstration)
+        return Site()
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
@@ -38,4 +38,4 @@ def read(path: Path | None, *, demonstration: bool) -> Site:
     if not isinstance(found, dict) or (unknown := sorted(set(found) - set(known))):
         names = ", ".join(known)
         raise SettingBroken(f"BIANQUE_SITE: {path} may name {names}, not {unknown}")
-    return replace(Site(demonstration=demonstration), **found)
+    return replace(Site(), **found)
