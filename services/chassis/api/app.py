@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.chassis import clock, health, inbox, outbox, parked
 from services.chassis.api.calls import Caller, Refused, caller
 from services.chassis.database import is_passing
 from services.chassis.hearing import Hearings
+from services.chassis.policy import NotInForce, Policy
 from services.chassis.scope import Scope, ScopeBroken
 
 TOKEN_HEADER = "Authorization"  # noqa: S105 - a header's name
@@ -78,11 +80,37 @@ def _common(service: Any) -> Blueprint:
     def metrics() -> Any:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
+    @views.get("/policy")
+    def policy() -> Any:
+        """Every number in force today, with its source and the values before and after."""
+        if not hasattr(service, "policy"):
+            return jsonify(version=None, items=[])
+        today = clock.today()
+        items = [_dated(service.policy, name, today) for name in service.policy.names()]
+        return jsonify(
+            profile=service.policy.profile,
+            version=service.policy.version(on=today),
+            items=[item for item in items if item is not None],
+        )
+
     @views.get("/status")
     def status() -> Any:
         return jsonify(status_of(service))
 
     return views
+
+
+def _dated(policy: Policy, name: str, today: date) -> dict[str, Any] | None:
+    """A value with its source; None: nothing holds yet."""
+    try:
+        told = policy.explain(name, on=today)
+    except NotInForce:
+        return None
+    ever = [
+        {"since": each.since.isoformat(), "value": each.value, "source": each.source}
+        for each in policy.history(name)
+    ]
+    return told | {"history": ever}
 
 
 def _parked_views(service: Any) -> Blueprint:

@@ -19,6 +19,8 @@ from services.inspection.model import Colour
 from services.inspection.store import chain, listing
 from services.inspection.store.listing import Wanted
 
+RAISED_SHOWN = 2000  # of one enterprise; more only where thousands are overdue
+
 
 class EvaluationBody(Schema):
     """The day to evaluate; absent: today."""
@@ -92,6 +94,13 @@ def _warnings(views: Blueprint, service: Inspection) -> None:
         return jsonify(
             items=plain(found), next=f"{last['due_on']}~{last['duty_id']}" if last else None
         )
+
+    @views.get("/enterprises/<uuid:enterprise_id>/warnings")
+    def raised_at(enterprise_id: UUID) -> Any:
+        scope = api.caller().scope
+        with service.database.reading() as session:
+            found = listing.raised_at(session, enterprise_id, scope, most=RAISED_SHOWN)
+        return jsonify(items=plain(found))
 
     @views.get("/warnings/<uuid:warning_id>/explanation")
     def explanation(warning_id: UUID) -> Any:

@@ -72,6 +72,23 @@ def warnings_of(session: Session, object_id: UUID) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(statement)]
 
 
+def raised_at(
+    session: Session, enterprise_id: UUID, scope: Scope, *, most: int
+) -> list[dict[str, Any]]:
+    """All warnings of one enterprise's objects, red and cleared, the latest first."""
+    columns = ("warning_id", "object_id", "label", "kind", "duty", "division", "was_due_on")
+    since = ("turned_red_on", "reopened_on", "cleared_on", "cleared_by", "endangers_safety")
+    both = aliases.together(session, enterprise_id)
+    statement = (
+        select(*(WARNING.c[name] for name in (*columns, *since)))
+        .join(SUBJECT, SUBJECT.c.object_id == WARNING.c.object_id)
+        .where(SUBJECT.c.enterprise_id.in_(both), scope.clause(WARNING.c.division))
+        .order_by(WARNING.c.turned_red_on.desc(), WARNING.c.warning_id)
+        .limit(most)
+    )
+    return [dict(row._mapping) for row in session.execute(statement)]
+
+
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [scope.clause(DUTY.c.division) for scope in wanted.scopes]
     found.append(DUTY.c.colour.in_(wanted.colours))

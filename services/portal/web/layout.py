@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from services.portal.web.me import me
 from services.portal.web.menu import menu
 from services.portal.web.names import division_name, service_name
 from services.portal.web.state import state
+from services.portal.web.words import choices, word
 from services.portal.web.writing import KEY_FIELD
 
 ONCE = '<input type="hidden" name="%s" value="%s">'
@@ -23,6 +24,9 @@ ONCE = '<input type="hidden" name="%s" value="%s">'
 def install(app: Flask) -> None:
     """Into every template."""
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["word"] = word
+    app.jinja_env.globals["choices"] = choices
+    app.jinja_env.globals["days_until"] = days_until
 
     @app.context_processor
     def _known() -> dict[str, Any]:
@@ -56,6 +60,11 @@ def moment(instant: str | datetime | None) -> str:
         return ""
     at = instant if isinstance(instant, datetime) else datetime.fromisoformat(instant)
     return f"{at.astimezone(clock.BEIJING):%Y-%m-%d %H:%M}"
+
+
+def days_until(day: str | None) -> int | None:
+    """Days from today to a day as the services tell it; negative when it is over."""
+    return (date.fromisoformat(day[:10]) - clock.today()).days if day else None
 
 
 def query_with(**changes: Any) -> str:

@@ -28,8 +28,60 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+ADMINISTERING = frozenset({Role.ADMINISTRATOR})
+REGISTERING = frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})
+
 MENU: tuple[Group, ...] = (
-    Group(later("工作台"), (Entry(later("信息点总览"), "desk_home.home"),)),
+    Group(
+        later("预警监管"),
+        (
+            Entry(later("信息点总览"), "desk_home.home"),
+            Entry(later("预警清单"), "desk_warnings.listed"),
+            Entry(later("监督检查"), "desk_visits.listed"),
+            Entry(later("责令改正"), "desk_orders.listed"),
+            Entry(later("案件"), "desk_cases.listed"),
+            Entry(later("预警分析"), "desk_analysis.analysis"),
+        ),
+    ),
+    Group(
+        later("诚信体系"),
+        (
+            Entry(later("不良信息"), "desk_credit.listed"),
+            Entry(later("诚信记录"), "desk_credit.records"),
+            Entry(later("异议与修复"), "desk_credit.requests"),
+        ),
+    ),
+    Group(
+        later("质监通与督察"),
+        (
+            Entry(later("收件箱"), "desk_messages.inbox"),
+            Entry(later("发出的通知"), "desk_messages.sent"),
+            Entry(later("信息指令"), "desk_directives.listed"),
+            Entry(later("工作督察"), "desk_directives.supervision"),
+        ),
+    ),
+    Group(
+        later("底数"),
+        (
+            Entry(later("查询"), "desk_search.results"),
+            Entry(later("普查"), "desk_census.campaigns"),
+            Entry(later("导入"), "desk_imports.listed", REGISTERING),
+            Entry(later("疑似重复企业"), "desk_imports.identity", REGISTERING),
+        ),
+    ),
+    Group(
+        later("系统设置"),
+        (
+            Entry(later("运行状态"), "desk_system.status"),
+            Entry(later("政策数值"), "desk_system.policy"),
+            Entry(later("参照数据"), "desk_system.reference"),
+            Entry(later("通知模板"), "desk_system.templates", ADMINISTERING),
+            Entry(later("滞留消息"), "desk_system.parked", ADMINISTERING),
+            Entry(later("用户"), "desk_people.listed", ADMINISTERING),
+            Entry(later("接口令牌"), "desk_people.token_list", ADMINISTERING),
+            Entry(later("审计"), "desk_people.audit_list", ADMINISTERING),
+        ),
+    ),
 )
 
 
@@ -53,4 +105,17 @@ def menu() -> list[dict[str, object]]:
 
 def _is_open(endpoint: str) -> bool:
     """The page itself, or one that belongs to the same part of the workbench."""
-    return (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
+    here = request.endpoint or ""
+    shared = {entry.endpoint for group in MENU for entry in group.entries}
+    if here in shared:
+        return here == endpoint
+    first = next(
+        one
+        for one in (e.endpoint for g in MENU for e in g.entries)
+        if _part(one) == _part(endpoint)
+    )
+    return _part(here) == _part(endpoint) and endpoint == first
+
+
+def _part(endpoint: str) -> str:
+    return endpoint.partition(".")[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import monotonic
 
 from services.chassis.scope import EVERYTHING
 from services.portal.web.language import gettext
-from services.portal.web.me import VISITOR
+from services.portal.web.me import VISITOR, ask
 from services.portal.web.services import Identity, part
 from services.portal.web.state import State, state
 
@@ -39,6 +40,16 @@ def division_names() -> dict[str, str]:
     if asked.there:
         names = {entry["code"]: entry["name"] for entry in asked.value}
     _kept[id(known)] = (monotonic() + (FRESH_SECONDS if asked.there else RETRY_SECONDS), names)
+    return names
+
+
+def enterprise_names(ids: Iterable[str]) -> dict[str, str]:
+    """Names by id, as far as the registry tells them to the one who looks."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    asked = part(lambda: ask().get("registry", "/enterprises/names", ids=",".join(wanted)))
+    names: dict[str, str] = asked.value if asked.there else {}
     return names
 
 

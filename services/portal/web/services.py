@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -30,7 +30,7 @@ POOL = 64  # connections kept open to each service
 BLOCK = 1 << 16
 
 Query = Mapping[str, Any]
-Files = Mapping[str, tuple[str, BinaryIO, str]]
+Files = Mapping[str, tuple[str, IO[bytes], str]]
 
 
 class Away(Exception):
@@ -125,7 +125,7 @@ class Services:
         query: Query | None = None,
         json: Any = None,
         files: Files | None = None,
-        form: Query | None = None,
+        form: Query | bytes | None = None,
         key: str | None = None,
         seconds: float | None = None,
         stream: bool = False,
@@ -214,6 +214,19 @@ class Asking:
                 key=key,
             )
         return answer.json() if answer.content else None
+
+    def send_bytes(self, service: str, path: str, data: bytes, **query: Any) -> Any:
+        """POST a file as it is; the answer's document. Raises Away, Refused."""
+        with self._timed(service):
+            return self._services.send(
+                self.identity,
+                "POST",
+                service,
+                path,
+                query=query,
+                form=data,
+                seconds=FILE_SECONDS,
+            ).json()
 
     def together(self, **calls: Callable[[], Any]) -> dict[str, Part]:
         """Several questions at once; each answers for itself, also when it is away.

@@ -29,3 +29,9 @@ def mapping_text(system: str, table: str) -> str:
     if table not in known:
         raise UnknownTable(f"{system} 没有名为“{table}”的表;有: {'、'.join(known)}")
     return (_HERE / system / f"{table}.yaml").read_text(encoding="utf-8")
+
+
+def sample_of(system: str, table: str) -> Path:
+    """A file in the system's own shape. Raises UnknownTable."""
+    mapping_text(system, table)
+    return next((_HERE / system).glob(f"{table}.sample.*"))

@@ -13,6 +13,7 @@ from services.registry.api import (
     history,
     imports,
     intake,
+    mappings,
     merges,
     people,
     reference,
@@ -27,7 +28,7 @@ def blueprint(service: Service) -> Blueprint:
     """The views of the registry. A subject has a module here, and adds its views."""
     views = Blueprint("registry", __name__)
     subjects = (
-        *(imports, intake, files, history, people, corrections),
+        *(imports, mappings, intake, files, history, people, corrections),
         *(merges, candidates, search, announcements, reference, census),
     )
     for subject in subjects:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases, api, clock
@@ -48,6 +48,25 @@ class SearchQuery(Schema):
     )
 
 
+class Ids(fields.Field[list[UUID]]):
+    """Ids with commas between them."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[UUID]:
+        try:
+            found = [UUID(each) for each in str(value).split(",")]
+        except ValueError:
+            raise ValidationError("应为企业编号, 以逗号分隔") from None
+        if len(found) > LARGEST_PAGE:
+            raise ValidationError(f"一次最多 {LARGEST_PAGE} 家企业")
+        return found
+
+
+class NamesQuery(Schema):
+    """Of which enterprises."""
+
+    ids = Ids(required=True)
+
+
 def add_views(views: Blueprint, service: Service) -> None:
     """Search, and what was found."""
 
@@ -59,6 +78,13 @@ def add_views(views: Blueprint, service: Service) -> None:
             items = [plain(one) for one in found]
         full = len(items) == asked["limit"]
         return jsonify(items=items, next=items[-1]["id"] if full else None)
+
+    @views.get("/enterprises/names")
+    def names() -> Any:
+        asked = api.query(NamesQuery)["ids"]
+        with service.database.reading() as session:
+            found = queries.names_seen(session, asked, scope=api.caller().scope)
+        return jsonify({str(number): name for number, name in found.items()})
 
     @views.get("/enterprises/<uuid:enterprise_id>")
     def enterprise(enterprise_id: UUID) -> Any:

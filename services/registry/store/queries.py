@@ -132,6 +132,14 @@ def names_of(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(session.execute(named).all())
 
 
+def names_seen(session: Session, ids: Iterable[UUID], *, scope: Scope) -> dict[UUID, str]:
+    """The names of those of the enterprises that the scope covers."""
+    named = select(EnterpriseRow.id, EnterpriseRow.name).where(
+        EnterpriseRow.id.in_(set(ids)), scope.clause(EnterpriseRow.division)
+    )
+    return dict(session.execute(named).all())
+
+
 def object_by_id(session: Session, object_id: UUID, *, scope: Scope) -> Any | None:
     """(object, its owner's name) if the scope covers the object."""
     seen = (

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
-from services.chassis import api
+from services.chassis import api, clock
 from services.inspection.api import matters
-from services.inspection.api.asking import Inspection
+from services.inspection.api.asking import Inspection, plain
 from services.inspection.api.desk import body_with_proofs, read, write
 from services.inspection.api.orders import bodies
 from services.inspection.handlers.acting import Acting
-from services.inspection.handlers.orders import drafting, explaining, rectifying
+from services.inspection.handlers.orders import drafting, explaining, of_warnings, rectifying
 from services.inspection.handlers.orders.drafting import Content
 from services.inspection.model.orders import Item, Order
+from services.inspection.rules.offences import matters as matters_of
 from services.inspection.store import orders
 from services.inspection.store.orders import Wanted
 
@@ -38,6 +39,11 @@ def _drafts(views: Blueprint, service: Inspection) -> None:
         sent = api.body(bodies.DraftBody)
         firm, bureau, content = sent["enterprise_id"], sent["bureau"], _content(sent)
         return _changed(service, drafting.draft, firm, content, status=201, bureau=bureau)
+
+    @views.post("/orders/of-warnings")
+    def draft_of_warnings() -> Any:
+        sent = api.body(bodies.OfWarningsBody)
+        return _changed(service, of_warnings.draft_of_warnings, status=201, **sent)
 
     @views.put("/orders/<uuid:order_id>")
     def redraft(order_id: UUID) -> Any:
@@ -101,6 +107,11 @@ def _refusals(views: Blueprint, service: Inspection) -> None:
 
 
 def _reading(views: Blueprint, service: Inspection) -> None:
+    @views.get("/matters")
+    def violation_matters() -> Any:
+        known = matters_of(service.policy, on=clock.today())
+        return jsonify(items=plain([vars(each) for each in known.values()]))
+
     @views.get("/orders")
     def orders_page() -> Any:
         asked = api.query(bodies.OrdersQuery)

@@ -40,6 +40,15 @@ class DraftBody(ContentBody):
     bureau = fields.String(load_default=None, allow_none=True, validate=DIVISION)
 
 
+class OfWarningsBody(Schema):
+    """Which red warnings, of one enterprise."""
+
+    warning_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=1, max=100)
+    )
+    bureau = fields.String(load_default=None, allow_none=True, validate=DIVISION)
+
+
 class IssueBody(Schema):
     """Who issues."""
 

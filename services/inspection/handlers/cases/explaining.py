@@ -16,7 +16,7 @@ from services.inspection.handlers.cases.deciding import assessment_of
 from services.inspection.model import Colour
 from services.inspection.model.cases import Case, CaseState
 from services.inspection.rules.cases import performing
-from services.inspection.rules.cases.table import STATES
+from services.inspection.rules.cases.table import AFTER, STATES, STEPS
 from services.inspection.rules.cases.terms import WORDS
 from services.inspection.rules.offences import matters
 from services.inspection.rules.terms import colour_of
@@ -61,6 +61,11 @@ def explained(session: Session, case_id: UUID, acting: Acting) -> dict[str, Any]
         "enterprise": enterprise.name if enterprise else None,
         "assessment": asdict(assessment) | {"grounds": grounds},
         "steps": procedure.steps(session, case_id, acting.policy),
+        "open_steps": [
+            {"step": step.value, "label": STEPS[step]}
+            for state, step in AFTER
+            if state is case.state
+        ],
     }
 
 

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from services.portal.pages.desk import home
+from services.portal.pages.desk import (
+    analysis,
+    cases,
+    census,
+    credit,
+    directives,
+    documents,
+    enterprises,
+    home,
+    imports,
+    messages,
+    objects,
+    orders,
+    people,
+    search,
+    system,
+    visits,
+    worklist,
+)
 
-BLUEPRINTS = (home.views,)
+BLUEPRINTS = tuple(
+    module.views
+    for module in (
+        *(home, worklist, search, enterprises, objects, orders, cases, visits, documents),
+        *(credit, messages, directives, analysis, imports, census, system, people),
+    )
+)

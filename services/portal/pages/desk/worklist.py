@@ -1,0 +1,162 @@
+"""The worklist of red and yellow, and orders for many of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from services.portal.model import STAFF, Role
+from services.portal.web import exports, lists
+from services.portal.web.language import gettext as _
+from services.portal.web.limits import exports as export_limit, limiter
+from services.portal.web.me import ask, for_roles, me
+from services.portal.web.services import Away, Refused
+from services.portal.web.words import word
+from services.portal.web.writing import KEY_FIELD, audited, change
+
+views = Blueprint("desk_warnings", __name__, url_prefix="/desk/warnings")
+
+FILTERS = ("colour", "division", "kind", "duty", "enterprise_id")
+PAGE = 200  # the most that a service gives at once
+MOST_ROWS = 50_000
+MOST_AT_ONCE = 100
+COLUMNS = ("对象", "类别", "事项", "颜色", "到期日", "剩余天数", "县区", "涉及安全", "编号")
+
+
+@views.get("/")
+@for_roles(*STAFF)
+def listed() -> Any:
+    """Filters in the URL, a page, the next one."""
+    wanted = lists.filters(*FILTERS)
+    answer = ask().get(
+        "inspection",
+        "/warnings",
+        **wanted,
+        limit=lists.size(),
+        after=request.args.get("after"),
+    )
+    return render_template(
+        "desk/warnings.html",
+        found=answer["items"],
+        wanted=wanted,
+        divisions=lists.division_choices(me().identity.scope),
+        following=lists.next_url(answer),
+        may_order=me().has(Role.INSPECTOR, Role.CHIEF),
+    )
+
+
+@views.get("/<uuid:warning_id>")
+@for_roles(*STAFF)
+def warning(warning_id: UUID) -> Any:
+    """Why it is red, and what followed."""
+    asked = ask()
+    told = asked.get("inspection", f"/warnings/{warning_id}/explanation")
+    red = told["raised"]["red"]
+    parts = asked.together(
+        enterprise=lambda: asked.get("registry", f"/enterprises/{red['enterprise_id']}"),
+        record=lambda: asked.get("credit", f"/enterprises/{red['enterprise_id']}/record"),
+        messages=lambda: asked.get("notify", "/messages", cause_id=str(warning_id)),
+    )
+    entries = parts["record"].value["bad_information"] if parts["record"].there else []
+    return render_template(
+        "desk/warning.html",
+        told=told,
+        red=red,
+        parts=parts,
+        entries=[entry for entry in entries if entry["warning_id"] == str(warning_id)],
+        may_order=me().has(Role.INSPECTOR, Role.CHIEF),
+    )
+
+
+@views.get("/export.xlsx")
+@limiter.limit(export_limit)
+@for_roles(*STAFF)
+def export() -> Any:
+    """The filtered list, whole, as a workbook."""
+    wanted = lists.filters(*FILTERS)
+    with audited("导出预警清单", "GET inspection/warnings", filters=wanted):
+        rows = exports.all_of("inspection", "/warnings", most=MOST_ROWS, page=PAGE, **wanted)
+        return exports.workbook("warnings", COLUMNS, [_row(one) for one in rows], wanted)
+
+
+@views.post("/orders")
+@for_roles(Role.INSPECTOR, Role.CHIEF)
+def preview() -> Any:
+    """What would be drafted for the ticked lines: an order for each enterprise."""
+    ticked = request.form.getlist("warning")[:MOST_AT_ONCE]
+    if not ticked:
+        flash(_("请先勾选要处理的事项。"), "error")
+        return redirect(request.referrer or url_for("desk_warnings.listed"))
+    return render_template("desk/warnings_preview.html", drafts=_drafts(ticked))
+
+
+@views.post("/orders/confirmed")
+@for_roles(Role.INSPECTOR, Role.CHIEF)
+def draft_orders() -> Any:
+    """Draft them one by one; what fails is told line by line, the others are there."""
+    made, failed = [], []
+    key = request.form.get(KEY_FIELD, "")
+    for draft in _drafts(request.form.getlist("warning")[:MOST_AT_ONCE]):
+        enterprise = draft["enterprise_id"]
+        try:
+            order = change(
+                "拟制责令改正通知书",
+                "POST",
+                "inspection",
+                "/orders/of-warnings",
+                json={"warning_ids": [line["warning_id"] for line in draft["lines"]]},
+                key=f"{key} {enterprise}",
+            )
+            made.append(draft | {"order": order})
+        except (Away, Refused) as error:
+            failed.append(draft | {"why": str(error)})
+    return render_template("desk/warnings_drafted.html", made=made, failed=failed)
+
+
+def _drafts(ticked: list[str]) -> list[dict[str, Any]]:
+    """By enterprise: its lines, its name."""
+    asked = ask()
+    parts = asked.together(
+        **{
+            warning_id: lambda one=warning_id: asked.get(
+                "inspection", f"/warnings/{UUID(one)}/explanation"
+            )
+            for warning_id in ticked
+        }
+    )
+    lines = defaultdict(list)
+    for warning_id, part in parts.items():
+        if part.there and not part.value["raised"]["cleared_on"]:
+            red = part.value["raised"]["red"]
+            lines[red["enterprise_id"]].append(red | {"warning_id": warning_id})
+    names = asked.together(
+        **{
+            enterprise: lambda one=enterprise: asked.get("registry", f"/enterprises/{one}")
+            for enterprise in lines
+        }
+    )
+    return [
+        {
+            "enterprise_id": enterprise,
+            "name": names[enterprise].value["name"] if names[enterprise].there else enterprise,
+            "lines": of,
+        }
+        for enterprise, of in lines.items()
+    ]
+
+
+def _row(one: dict[str, Any]) -> list[Any]:
+    return [
+        one["label"],
+        word(one["kind"], "kind"),
+        word(one["duty"], "duty"),
+        word(one["colour"], "colour"),
+        one["due_on"],
+        exports.days_until(one["due_on"]),
+        one["division"],
+        "是" if one["endangers_safety"] else "",
+        one["object_id"],
+    ]

@@ -1,0 +1,53 @@
+"""Lists whose filters stand in the URL: shareable, kept after coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+
+from services.portal.web.layout import query_with
+from services.portal.web.names import division_names
+from services.portal.web.words import choices
+
+SIZES = (20, 50, 100)
+USUAL = 50
+
+
+def filters(*names: str) -> dict[str, str]:
+    """What the URL asks for, by name; absent ones are left out."""
+    found = {name: request.args.get(name, "").strip() for name in names}
+    return {name: value for name, value in found.items() if value}
+
+
+def size() -> int:
+    """How many on a page."""
+    asked = request.args.get("limit", str(USUAL))
+    return int(asked) if asked.isdigit() and int(asked) in SIZES else USUAL
+
+
+def next_url(answer: Mapping[str, Any]) -> str | None:
+    """The page behind this one."""
+    return query_with(after=answer["next"]) if answer.get("next") else None
+
+
+def division_choices(scope: str) -> list[tuple[str, str]]:
+    """The divisions within a scope that the registry knows, for a filter."""
+    stems = [_stem(code) for code in scope.split(",")]
+    return [
+        (code, name)
+        for code, name in sorted(division_names().items())
+        if not code.endswith("00") and any(code.startswith(stem) for stem in stems)
+    ]
+
+
+def word_choices(group: str, codes: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Codes of a group with their words, for a filter."""
+    return choices(group, *codes)
+
+
+def _stem(code: str) -> str:
+    if code == "*":
+        return ""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
