@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -52,7 +52,6 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
     """
     settings = _with_profile(from_environment())
     began = time.monotonic()
-    portal_users.add_demonstration_users(settings)
     with TemporaryDirectory() as folder, active(settings) as services:
         err.print("writing the city's census ...")
         files = city.write_city(Path(folder), seed=seed, factor=factor, on=clock.today())
@@ -62,6 +61,7 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
         err.print("registry: all read; inspection hears of it ...")
         wait_until_heard(services)
         attestation = _told(services, "inspection", "/evaluations")
+        portal_users.add_demonstration_users(settings, _with_something_red(services))
         err.print("registry: the surveyors' sheets ...")
         coverage = _surveyed(services, Campaign(seed, factor, clock.today()))
     summary = {"files": _counts(reports), "attestation": attestation, "census": coverage}
@@ -77,6 +77,13 @@ def demo(factor: float, seed: int, as_json: bool) -> None:
         f"{coverage['percent']:.1f} %"
     )
     err.print(f"{time.monotonic() - began:.0f} s")
+
+
+def _with_something_red(services: Services) -> UUID | None:
+    """An enterprise whose own pages have something to show."""
+    division = portal_users.ENTERPRISE_DIVISION
+    found = ask(services, "inspection", "/warnings", colour="red", division=division, limit=1)
+    return UUID(found["items"][0]["enterprise_id"]) if found["items"] else None
 
 
 def _surveyed(services: Services, campaign: Campaign) -> Any:

@@ -140,21 +140,35 @@ def verify(as_json: bool) -> None:
 
 
 DEMONSTRATION = "演示"  # the section of users that nobody has to keep secret
+ENTERPRISE_USER = "qiye"
+ENTERPRISE_DIVISION = "610303"
 DEMONSTRATION_USERS = (
-    ("inspector", "演示监察员", (Role.INSPECTOR, Role.CHIEF), "610303"),
+    ("jintai03", "演示监察员", (Role.INSPECTOR, Role.CHIEF), "610303"),
+    ("jintai01", "演示监察员二", (Role.INSPECTOR,), "610303"),
     ("coordinator", "演示协调员", (Role.COORDINATOR,), "610300"),
     ("administrator", "演示管理员", (Role.ADMINISTRATOR, Role.REGISTRAR), "610300"),
 )
 
 
-def add_demonstration_users(settings: Settings) -> None:
-    """An inspector of one county, a coordinator and an administrator of the city; once.
+def add_demonstration_users(settings: Settings, enterprise_id: UUID | None) -> None:
+    """Two inspectors of one county, a coordinator, an administrator, an enterprise; once.
 
     Only where the pages have a database: beside a broker a bureau may do without them.
     """
     if settings.on_a_bus and PORTAL not in settings.database_urls:
         return
     with _writing(settings) as session:
+        if enterprise_id is not None and users.find(session, ENTERPRISE_USER) is None:
+            users.add(
+                session,
+                name=ENTERPRISE_USER,
+                display_name="演示企业",
+                roles=(Role.ENTERPRISE,),
+                divisions=ENTERPRISE_DIVISION,
+                section=DEMONSTRATION,
+                enterprise_id=enterprise_id,
+                now=clock.now(),
+            )
         for name, display_name, roles, divisions in DEMONSTRATION_USERS:
             if users.find(session, name) is None:
                 users.add(

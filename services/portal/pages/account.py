@@ -22,7 +22,7 @@ from services.portal.web.writing import note
 views = Blueprint("account", __name__)
 
 REFUSALS = {
-    rules.Refusal.TOO_SHORT: "口令太短,至少 %(shortest)s 个字符;可以用一句自己记得住的话",
+    rules.Refusal.TOO_SHORT: "口令太短，至少 %(shortest)s 个字符；可以用一句自己记得住的话",
     rules.Refusal.LIKE_THE_NAME: "口令不能与登录名相近",
     rules.Refusal.TOO_SIMPLE: "口令太常见或字符太单一",
 }
@@ -154,7 +154,7 @@ def _checked(name: str, password: str) -> tuple[User | None, str]:
         kept = users.password_hash(session, user.id) if user else None
     if rules.locked_until(failures, now=now, most=most, minutes=minutes):
         note("登录", name, "locked")
-        return None, _("登录失败次数过多,请 %(minutes)s 分钟后再试", minutes=minutes)
+        return None, _("登录失败次数过多，请 %(minutes)s 分钟后再试", minutes=minutes)
     if secrets_kept.fits(password, kept) and user and user.disabled_at is None:
         return user, ""
     with known.database.transaction() as session:

@@ -38,6 +38,11 @@
         });
       });
     });
+    document.querySelectorAll('[data-refresh]').forEach(function (node) {
+      setInterval(function () {
+        if (document.visibilityState === 'visible' && window.htmx) window.htmx.trigger(node, 'refresh');
+      }, 1000 * Number(node.getAttribute('data-refresh')));
+    });
     if (window.matchMedia('(max-width: 47.99rem)').matches) {
       document.querySelectorAll('details[data-menu]').forEach(function (d) { d.open = false; });
     }

@@ -42,7 +42,9 @@ def workbook(
     sheet = book.add_worksheet(name[:31])
     narrowed = " ".join(f"{key}={value}" for key, value in filters.items()) or "全部"
     at = clock.now().astimezone(clock.BEIJING)
-    sheet.write_string(0, 0, f"条件:{narrowed};导出时间:{at:%Y-%m-%d %H:%M};导出人:{me().name}")
+    sheet.write_string(
+        0, 0, f"条件：{narrowed};导出时间：{at:%Y-%m-%d %H:%M};导出人：{me().name}"
+    )
     bold = book.add_format({"bold": True})
     for column, title in enumerate(columns):
         sheet.write_string(1, column, title, bold)

@@ -12,7 +12,7 @@ from services.chassis.settings import SettingBroken
 
 @dataclass(frozen=True)
 class Site:
-    """Shown at the head and at the foot of every page (国办发〔2017〕47号)."""
+    """Shown at the head and at the foot of every page （国办发〔2017〕47号）."""
 
     name: str = "扁鹊 · 质量安全监管"
     public_name: str = "产品质量信用公示"

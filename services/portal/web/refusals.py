@@ -31,13 +31,13 @@ TITLES = {
 }
 ADVICE = {
     400: "请返回上一页重试。",
-    403: "您的角色或管辖范围不包括这项内容。如确有需要,请联系系统管理员。",
-    404: "地址不正确,或内容不在您的管辖范围内。",
-    410: "该信息的公示期已满,或已被撤销、修复,不再公示。",
+    403: "您的角色或管辖范围不包括这项内容。如确有需要，请联系系统管理员。",
+    404: "地址不正确，或内容不在您的管辖范围内。",
+    410: "该信息的公示期已满，或已被撤销、修复，不再公示。",
     413: "请压缩文件或分批上传。",
     429: "请稍后再试。",
-    500: "故障已记录。请稍后重试;如仍出现,请联系系统管理员。",
-    503: "相关服务暂时没有应答,您的操作没有丢失:请稍后用同一页面重试,不会重复办理。",
+    500: "故障已记录。请稍后重试；如仍出现，请联系系统管理员。",
+    503: "相关服务暂时没有应答，您的操作没有丢失：请稍后用同一页面重试，不会重复办理。",
 }
 # What marshmallow says in English, as people of a bureau say it.
 SENTENCES = {
@@ -47,7 +47,7 @@ SENTENCES = {
     "Not a valid integer.": "应为整数",
     "Not a valid number.": "应为数字",
     "Not a valid boolean.": "应为是或否",
-    "Not a valid date.": "应为日期,如 2026-11-21",
+    "Not a valid date.": "应为日期，如 2026-11-21",
     "Not a valid UUID.": "编号格式不正确",
     "Not a valid list.": "应为一组数据",
     "Unknown field.": "没有这一项",
@@ -80,7 +80,7 @@ def in_words(said: str) -> str:
     if said in SENTENCES:
         return _(SENTENCES[said])
     if choices := re.match(r"Must be one of: (.*)\.$", said):
-        return _("应为以下之一:%(choices)s", choices=choices[1])
+        return _("应为以下之一：%(choices)s", choices=choices[1])
     if length := re.match(r"Length must be between (\d+) and (\d+)\.$", said):
         return _("长度应为 %(least)s 至 %(most)s 个字符", least=length[1], most=length[2])
     return said
@@ -117,7 +117,7 @@ def _refused(error: Refused) -> Any:
 def _forged(error: CSRFError) -> Any:
     log.warning("form_refused", path=request.path, reason=error.description)
     return page(
-        400, _("表单已失效(可能登录已过期或浏览器拒绝了凭证)。请返回上一页,刷新后再提交。")
+        400, _("表单已失效（可能登录已过期或浏览器拒绝了凭证）。请返回上一页，刷新后再提交。")
     )
 
 

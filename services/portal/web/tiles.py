@@ -1,7 +1,7 @@
 """The districts as tiles: where each stands roughly, and its red and yellow objects.
 
 districts.yaml places the divisions of the city; another city writes its own and names it in
-the site's file. Not a map: no line of a border is drawn (地图管理条例).
+the site's file. Not a map: no line of a border is drawn （地图管理条例）.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def change(
 ) -> Any:
     """Ask a service to do something, for the one who looks. Raises Away, Refused.
 
-    *action*: what it is, in Chinese, for the audit (下达责令改正). *key*: the form's own
+    *action*: what it is, in Chinese, for the audit （下达责令改正）. *key*: the form's own
     (`{{ once() }}`), which every form that changes something carries.
     """
     key = key or request.form.get(KEY_FIELD)

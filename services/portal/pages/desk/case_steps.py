@@ -33,7 +33,7 @@ class Step:
 
 
 REASON = Field("reason", later("理由"))
-OFFICERS = Field("officers", later("办案人员登录名(两名以上,用逗号隔开)"), "text")
+OFFICERS = Field("officers", later("办案人员登录名（两名以上，用逗号隔开）"), "text")
 UNTIL = Field("until", later("至"), "date")
 PENALTY = Field("penalty", later("拟作出的处罚"), "penalty")
 
@@ -104,7 +104,7 @@ STEPS: dict[str, Step] = {
     ),
     "extend_decide": Step(
         "extension",
-        (Field("until", later("至(第二次延长时填写)"), "date", required=False), REASON),
+        (Field("until", later("至（第二次延长时填写）"), "date", required=False), REASON),
         _plain("until", "reason"),
     ),
     "review": Step("review", (Field("opinion", later("法制审核意见")),), _plain("opinion")),
@@ -166,7 +166,7 @@ STEPS: dict[str, Step] = {
     "serve": Step("service", (Field("how", later("送达方式"), "text"),), _plain("how")),
     "pay": Step(
         "payment",
-        (Field("yuan", later("金额(元)"), "text"),),
+        (Field("yuan", later("金额（元）"), "text"),),
         lambda sent, by: {"fen": fen(sent.get("yuan", ""))},
     ),
     "defer": Step("deferral", (UNTIL, REASON), _plain("until", "reason")),

@@ -104,12 +104,12 @@ def take(case_id: UUID, step: str) -> Any:
     body = known.body(request.form, me().identity.name)
     try:
         path = f"/cases/{case_id}/{known.path}"
-        change(f"案件:{word(step, 'case_step')}", "POST", "inspection", path, json=body)
+        change(f"案件：{word(step, 'case_step')}", "POST", "inspection", path, json=body)
     except Refused as refused:
         if refused.status in (403, 404):
             raise
         return case(case_id, errors=errors_of(refused))
-    flash(_("已办理:%(action)s", action=word(step, "case_step")))
+    flash(_("已办理：%(action)s", action=word(step, "case_step")))
     return redirect(url_for("desk_cases.case", case_id=case_id))
 
 

@@ -37,14 +37,14 @@ TWO_STEPS = {
 def listed() -> Any:
     """Bad information that red warnings made; those that wait for the centre first."""
     wanted = lists.filters("state", "division")
-    asked = ask()
+    asked, limit, after = ask(), lists.size(), request.args.get("after")
     parts = asked.together(
         entries=lambda: asked.get(
             "credit",
             "/bad-information",
             **wanted,
-            limit=lists.size(),
-            after=request.args.get("after"),
+            limit=limit,
+            after=after,
         ),
         points=lambda: asked.get("credit", "/information-points"),
     )
@@ -93,7 +93,7 @@ def batch() -> Any:
             failed.append((one, str(error)))
     flash(_("已公布 %(n)s 条", n=len(ticked) - len(failed)))
     for one, why in failed:
-        flash(_("没有公布:%(one)s %(why)s", one=one, why=why), "error")
+        flash(_("没有公布：%(one)s %(why)s", one=one, why=why), "error")
     return redirect(url_for("desk_credit.listed", state="drafted"))
 
 
@@ -276,7 +276,7 @@ def request_step(request_id: UUID, step: str) -> Any:
         if refused.status in (403, 404):
             raise
         return one_request(request_id, errors=errors_of(refused))
-    flash(_("已办理:%(action)s", action=_(action)))
+    flash(_("已办理：%(action)s", action=_(action)))
     return redirect(url_for("desk_credit.one_request", request_id=request_id))
 
 
@@ -303,4 +303,4 @@ def _step(what: str, path: str, step: str) -> None:
     }
     method = "PUT" if step == "reply" else "POST"
     change(f"{what}:{TWO_STEPS[step]}", method, "credit", path, json=bodies.get(step))
-    flash(_("已办理:%(action)s", action=_(TWO_STEPS[step])))
+    flash(_("已办理：%(action)s", action=_(TWO_STEPS[step])))

@@ -94,14 +94,14 @@ def take(directive_id: UUID, hop_id: UUID, step: str) -> Any:
         body["due_on"] = sent.get("due_on") or None
     if step not in STEPS:
         return redirect(url_for("desk_directives.directive", directive_id=directive_id))
-    action = f"信息指令:{word(step, 'directive_step')}"
+    action = f"信息指令：{word(step, 'directive_step')}"
     try:
         change(action, "POST", "notify", f"/directives/hops/{hop_id}/{step}", json=body)
     except Refused as refused:
         if refused.status in (403, 404):
             raise
         return directive(directive_id, errors=errors_of(refused))
-    flash(_("已办理:%(action)s", action=word(step, "directive_step")))
+    flash(_("已办理：%(action)s", action=word(step, "directive_step")))
     return redirect(url_for("desk_directives.directive", directive_id=directive_id))
 
 

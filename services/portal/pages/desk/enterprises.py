@@ -70,7 +70,7 @@ def reveal(enterprise_id: UUID) -> Any:
         json={"purpose": request.form.get("purpose", "")},
     )
     shown = ";".join(str(value) for value in answer.values() if isinstance(value, str))
-    flash(_("完整信息(本次查看已记录):%(shown)s", shown=shown))
+    flash(_("完整信息（本次查看已记录）：%(shown)s", shown=shown))
     return redirect(url_for("desk_enterprises.enterprise", enterprise_id=enterprise_id))
 
 

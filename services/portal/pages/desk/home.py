@@ -70,6 +70,8 @@ def home() -> Any:
         points=_joined(parts),
         missing=[parts[name] for name in ANSWERED_BY if not parts[name].there],
         tiles=_tiles(parts["counts"]),
+        totals=_totals(parts["counts"]),
+        totals_link=lambda colour: url_for("desk_warnings.listed", colour=colour),
         attested=attested[0] if attested else None,
         day=clock.today().isoformat(),
     )
@@ -103,10 +105,22 @@ def _shown(point: dict[str, Any]) -> dict[str, Any]:
     by_colour = point["point"] in WITH_COLOUR
 
     def link(colour: str) -> str:
-        return url_for(endpoint, **narrowed, **({"colour": colour} if by_colour else {}))
+        chosen: dict[str, Any] = {"colour": colour} if by_colour else {}
+        return url_for(endpoint, **narrowed, **chosen)
 
     coloured = point["point"] not in UNCOLOURED
     return point | {"url": url_for(endpoint, **narrowed), "link": link, "coloured": coloured}
+
+
+def _totals(counts: Part) -> dict[str, Any] | None:
+    """All objects within the divisions, by colour."""
+    if not counts.there:
+        return None
+    found = dict.fromkeys(("red", "yellow", "green", "grey"), 0)
+    for one in counts.value:
+        found[one["colour"]] += one["objects"]
+    worst = next((colour for colour in ("red", "yellow", "green") if found[colour]), "grey")
+    return found | {"colour": worst}
 
 
 def _tiles(counts: Part) -> list[dict[str, Any]] | None:

@@ -48,7 +48,7 @@ def hand_in() -> Any:
         told = ask().get("registry", f"/mappings/{system}/{table}")
         name, text = f"{table}.yaml", told["text"].encode()
     else:
-        return listed(errors=[("mapping", _("请选择数据来源,或上传映射文件"))])
+        return listed(errors=[("mapping", _("请选择数据来源，或上传映射文件"))])
     dry_run = request.form.get("how") != "import"
     query = {
         "dry_run": str(dry_run).lower(),
@@ -105,11 +105,9 @@ def sample(system: str, table: str) -> Any:
 @for_roles(*IMPORTING)
 def identity() -> Any:
     """Files that may be of one enterprise; merges that can be undone."""
-    asked = ask()
+    asked, after = ask(), request.args.get("after")
     parts = asked.together(
-        candidates=lambda: asked.get(
-            "registry", "/identity/candidates", after=request.args.get("after")
-        ),
+        candidates=lambda: asked.get("registry", "/identity/candidates", after=after),
         merges=lambda: asked.get("registry", "/merges"),
     )
     return render_template("desk/identity.html", parts=parts)
@@ -144,4 +142,4 @@ def _told(action: str, path: str, body: dict[str, Any]) -> None:
         for _field, said in errors_of(refused):
             flash(said, "error")
         return
-    flash(_("已办理:%(action)s", action=_(action)))
+    flash(_("已办理：%(action)s", action=_(action)))

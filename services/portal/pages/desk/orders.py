@@ -174,5 +174,5 @@ def _done(order_id: UUID, action: str, path: str, body: dict[str, Any]) -> Any:
         if refused.status in (403, 404):
             raise
         return order(order_id, errors=errors_of(refused))
-    flash(_("已办理:%(action)s", action=_(action)))
+    flash(_("已办理：%(action)s", action=_(action)))
     return redirect(url_for("desk_orders.order", order_id=order_id))

@@ -58,7 +58,7 @@ def create() -> Any:
     try:
         codes = ",".join(sorted(Scope.parse(divisions).codes))
     except ScopeBroken:
-        return listed(errors=[("divisions", _("管辖范围应为六位行政区划代码,多个用逗号隔开"))])
+        return listed(errors=[("divisions", _("管辖范围应为六位行政区划代码，多个用逗号隔开"))])
     if not _mine(codes):
         return listed(errors=[("divisions", _("不能超出您自己的管辖范围"))])
     enterprise = given.get("enterprise_id", "").strip()

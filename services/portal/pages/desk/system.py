@@ -52,7 +52,7 @@ def replay(service: str, parked_id: UUID) -> Any:
     if answer["handled"]:
         flash(_("已处理。"))
     else:
-        flash(_("仍不能处理,原因见列表。"), "error")
+        flash(_("仍不能处理，原因见列表。"), "error")
     return redirect(url_for("desk_system.parked"))
 
 

@@ -29,22 +29,22 @@ def _warnings(part: Part) -> Iterator[dict[str, Any]]:
     for one in _items(part):
         what = f"{one['label']} · {word(one['duty'], 'duty')}"
         url = url_for("desk_warnings.warning", warning_id=one["warning_id"])
-        yield _entry(one["turned_red_on"], _("转红:%(what)s", what=what), url, "red")
+        yield _entry(one["turned_red_on"], _("转红：%(what)s", what=what), url, "red")
         if one["cleared_on"]:
-            yield _entry(one["cleared_on"], _("消除:%(what)s", what=what), url, "green")
+            yield _entry(one["cleared_on"], _("消除：%(what)s", what=what), url, "green")
 
 
 def _orders(part: Part) -> Iterator[dict[str, Any]]:
     for one in _items(part):
         if one["issued_on"]:
             url = url_for("desk_orders.order", order_id=one["order_id"])
-            yield _entry(one["issued_on"], _("下达责令改正:%(n)s", n=one["number"]), url)
+            yield _entry(one["issued_on"], _("下达责令改正：%(n)s", n=one["number"]), url)
 
 
 def _cases(part: Part) -> Iterator[dict[str, Any]]:
     for one in _items(part):
         url = url_for("desk_cases.case", case_id=one["case_id"])
-        yield _entry(one["opened_on"], _("案件:%(matter)s", matter=one["matter_label"]), url)
+        yield _entry(one["opened_on"], _("案件：%(matter)s", matter=one["matter_label"]), url)
 
 
 def _visits(part: Part) -> Iterator[dict[str, Any]]:

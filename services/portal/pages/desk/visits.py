@@ -227,5 +227,5 @@ def _done(visit_id: UUID, action: str, path: str, body: dict[str, Any]) -> Any:
         if refused.status in (403, 404):
             raise
         return visit(visit_id, errors=errors_of(refused))
-    flash(_("已办理:%(action)s", action=_(action)))
+    flash(_("已办理：%(action)s", action=_(action)))
     return redirect(url_for("desk_visits.visit", visit_id=visit_id))
