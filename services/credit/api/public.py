@@ -31,6 +31,7 @@ from services.credit.handlers.records.showing import (
     LISTS,
     Reading,
     public_archive,
+    public_item,
     public_list,
     public_search,
 )
@@ -85,6 +86,16 @@ def add_views(views: Blueprint, service: Service) -> None:
                 Reading(session, clock.today(), service.policy),
                 enterprise_id,
                 scope=api.caller().scope,
+            )
+        return jsonify(plain(found))
+
+    @views.get("/public/items/<uuid:number>")
+    def one_item(number: UUID) -> Any:
+        with words_for_refusals("record"), service.database.reading() as session:
+            found = public_item(Reading(session, clock.today(), service.policy), number)
+        if found is None:
+            raise Refused(
+                "not_public_any_more", "这条信息没有公示,或已期满、撤销、修复,不再公示", 410
             )
         return jsonify(plain(found))
 

@@ -52,6 +52,7 @@ def add(views: Blueprint, service: Inspection) -> None:
     _days(views, service)
     _warnings(views, service)
     _objects(views, service)
+    _public(views, service)
 
 
 def _days(views: Blueprint, service: Inspection) -> None:
@@ -131,6 +132,31 @@ def _objects(views: Blueprint, service: Inspection) -> None:
         if told is None or not api.caller().scope.covers(told.facts.division):
             raise Refused("no_such_object", f"没有编号为 {object_id} 的对象", 404)
         return jsonify(plain(told))
+
+
+def _public(views: Blueprint, service: Inspection) -> None:
+    @views.get("/public/objects/<uuid:object_id>")
+    def dates_of(object_id: UUID) -> Any:
+        """最近一次和下一次检验的日期, as the label on a unit says them; no judgement."""
+        with service.database.reading() as session:
+            told = explaining.an_object(
+                session,
+                object_id,
+                today=clock.today(),
+                policy=service.policy,
+                table=service.table,
+            )
+        if told is None or told.facts.kind is not ObjectKind.EQUIPMENT:
+            raise Refused("no_such_object", f"没有编号为 {object_id} 的设备", 404)
+        shown = [
+            {
+                "duty": each.duty.value,
+                "done_on": each.explanation.done_on,
+                "due_on": each.explanation.due_on,
+            }
+            for each in told.duties
+        ]
+        return jsonify(on=told.stands_on.isoformat(), duties=plain(shown))
 
 
 def _wanted(asked: dict[str, Any]) -> Wanted:

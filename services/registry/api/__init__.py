@@ -16,6 +16,7 @@ from services.registry.api import (
     mappings,
     merges,
     people,
+    public,
     reference,
     search,
 )
@@ -28,7 +29,7 @@ def blueprint(service: Service) -> Blueprint:
     """The views of the registry. A subject has a module here, and adds its views."""
     views = Blueprint("registry", __name__)
     subjects = (
-        *(imports, mappings, intake, files, history, people, corrections),
+        *(imports, mappings, intake, files, history, people, corrections, public),
         *(merges, candidates, search, announcements, reference, census),
     )
     for subject in subjects:

@@ -150,6 +150,17 @@ def object_by_id(session: Session, object_id: UUID, *, scope: Scope) -> Any | No
     return session.execute(seen).one_or_none()
 
 
+def equipment_by_number(session: Session, number: str) -> Any | None:
+    """(unit, its user's name) of a registration number; the label on it is public."""
+    seen = (
+        select(ObjectRow, EnterpriseRow.name)
+        .outerjoin(EnterpriseRow, EnterpriseRow.id == ObjectRow.enterprise_id)
+        .where(ObjectRow.common_number == f"{ObjectKind.EQUIPMENT.value}/{number}")
+        .limit(1)
+    )
+    return session.execute(seen).first()
+
+
 def _seen(scope: Scope) -> ColumnElement[bool]:
     """An enterprise is seen where it sits, and where it has objects."""
     there = exists().where(

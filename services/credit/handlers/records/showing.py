@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.chassis.policy import Policy
-from services.chassis.scope import Scope
+from services.chassis.scope import EVERYTHING, Scope
 from services.credit import store
 from services.credit.handlers.deciding import Unknown
 from services.credit.handlers.records.grading import FOLLOWED, graded
@@ -84,6 +84,25 @@ def public_archive(reading: Reading, enterprise_id: UUID, *, scope: Scope) -> Sh
         "grade": {"grade": grade.grade.value, "points": grade.points},
         "records": classes,
     }
+
+
+def public_item(reading: Reading, number: UUID) -> Shown | None:
+    """一条公示信息; None: 曾经登记而现在不公示(未公布、期满、撤销、修复). Raises Unknown."""
+    record = store.records(reading.session, [number]).get(number)
+    entry = store.find(reading.session, number, scope=Scope.parse(EVERYTHING))
+    if record is not None:
+        enterprise_id = record.enterprise_id
+    elif entry is not None:
+        enterprise_id = entry.under or entry.entry.enterprise_id
+    else:
+        raise Unknown(number)
+    rows = [
+        row
+        for row in store.public_rows(reading.session, enterprise_id)
+        if row.place[1] == number
+    ]
+    shown = _shown(reading, rows, whole=True)
+    return reading.head() | {"item": shown[0]} if shown else None
 
 
 def public_list(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from services.portal.pages.own import home
+from services.portal.pages.own import home, matters
 
-BLUEPRINTS = (home.views,)
+BLUEPRINTS = (home.views, matters.views)

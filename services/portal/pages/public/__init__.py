@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from services.portal.pages.public import home
+from services.portal.pages.public import checks, feeds, home, records, search
 
-BLUEPRINTS = (home.views,)
+BLUEPRINTS = (home.views, search.views, records.views, checks.views, feeds.views)
