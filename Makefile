@@ -48,7 +48,7 @@ crash: setup servers ## Kill everything at the worst moment; nothing is lost, no
 	$(BIN)/pytest tests/crash
 
 ##@ What is generated
-.PHONY: events rulebook requirements vendor bench
+.PHONY: events rulebook requirements translations vendor bench
 events: setup ## Rewrite docs/events from services/events
 	$(BIN)/python -m services.events.publish docs/events
 
@@ -58,6 +58,9 @@ rulebook: setup ## Rewrite docs/rulebook.md from the rules, the policies and the
 requirements: setup ## Pin newer versions, with hashes and without any index's address
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 -q --upgrade -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 -q --upgrade -o requirements/dev.txt
+
+translations: setup ## Note which texts of pages lack their English
+	$(BIN)/python -m services.portal.translating
 
 vendor: ## Fetch the browser's libraries anew (needs npm); the files are in the repository
 	@sh deploy/vendor.sh

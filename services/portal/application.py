@@ -49,6 +49,7 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=PROXIES, x_proto=PROXIES, x_host=PROXIES, x_prefix=PROXIES
         )
+    me.install(app)  # first: also a refused form is answered to somebody
     language.install(app)
     security.install(app, settings, api_token)
     limits.install(app)
@@ -57,7 +58,7 @@ def create_app(
     pages.install(app, public_only=settings.portal_parts == "public")
     api.install(app)
     layout.install(app)
-    me.install(app)  # last: every page is known, and each must say who may open it
+    me.check(app)
     return app
 
 

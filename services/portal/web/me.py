@@ -75,11 +75,15 @@ class PageUnguarded(Exception):
     """A page that does not say who may open it."""
 
 
-def install(app: Flask) -> None:
-    """Know who asks, before every page; refuse whoever may not. Raises PageUnguarded."""
+def check(app: Flask) -> None:
+    """Every page says who may open it. Raises PageUnguarded."""
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and not hasattr(view, "roles"):
             raise PageUnguarded(f"{endpoint} says nowhere who may open it (for_roles)")
+
+
+def install(app: Flask) -> None:
+    """Know who asks, before everything else; refuse whoever may not."""
 
     @app.before_request
     def _know() -> Any:

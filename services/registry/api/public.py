@@ -25,11 +25,11 @@ def add_views(views: Blueprint, service: Service) -> None:
             row, user = found
             facts = {name: getattr(row, name) for name in LABELLED}
             since = row.commissioned_on
-        return jsonify(
-            **facts,
-            id=str(row.id),
-            enterprise_id=str(row.enterprise_id) if row.enterprise_id else None,
-            status=row.status,
-            user=user,
-            commissioned_on=since and since.isoformat(),
-        )
+            facts |= {
+                "id": str(row.id),
+                "enterprise_id": str(row.enterprise_id) if row.enterprise_id else None,
+                "status": row.status,
+                "user": user,
+                "commissioned_on": since and since.isoformat(),
+            }
+        return jsonify(facts)

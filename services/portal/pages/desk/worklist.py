@@ -13,6 +13,7 @@ from services.portal.web import exports, lists
 from services.portal.web.language import gettext as _
 from services.portal.web.limits import exports as export_limit, limiter
 from services.portal.web.me import ask, for_roles, me
+from services.portal.web.names import enterprise_names
 from services.portal.web.services import Away, Refused
 from services.portal.web.words import word
 from services.portal.web.writing import KEY_FIELD, audited, change
@@ -41,6 +42,7 @@ def listed() -> Any:
     return render_template(
         "desk/warnings.html",
         found=answer["items"],
+        names=enterprise_names(one["enterprise_id"] for one in answer["items"]),
         wanted=wanted,
         divisions=lists.division_choices(me().identity.scope),
         following=lists.next_url(answer),
