@@ -15,7 +15,14 @@ import click
 import requests
 from werkzeug.test import Client as WsgiClient
 
-from services.chassis.api import CALLER_HEADER, KEY_HEADER, SCOPE_HEADER, TOKEN_HEADER
+from services.chassis.api import (
+    CALLER_HEADER,
+    KEY_HEADER,
+    OPERATOR,
+    ROLE_HEADER,
+    SCOPE_HEADER,
+    TOKEN_HEADER,
+)
 from services.chassis.scope import EVERYTHING
 from services.chassis.settings import SERVICES, Settings
 from services.command.one_process import AlreadyRunning, OneProcess
@@ -271,6 +278,7 @@ def _one_process_urls(settings: Settings) -> dict[str, str]:
 def _headers(token: str) -> dict[str, str]:
     return {
         TOKEN_HEADER: f"Bearer {token}",
+        ROLE_HEADER: OPERATOR,
         SCOPE_HEADER: EVERYTHING,  # whoever can read the token operates the installation
         CALLER_HEADER: f"command line: {os.environ.get('USER') or os.getuid()}",
     }

@@ -18,7 +18,13 @@ from typing import Any
 import requests
 import structlog
 
-from services.chassis.api import CALLER_HEADER, SCOPE_HEADER, TOKEN_HEADER
+from services.chassis.api import (
+    CALLER_HEADER,
+    OPERATOR,
+    ROLE_HEADER,
+    SCOPE_HEADER,
+    TOKEN_HEADER,
+)
 from services.chassis.bus import connecting, topology
 from services.chassis.scope import EVERYTHING
 from services.chassis.settings import PORTAL, SERVICES, Settings
@@ -150,6 +156,7 @@ class Processes:
         headers = {
             TOKEN_HEADER: f"Bearer {self.token}",
             SCOPE_HEADER: EVERYTHING,
+            ROLE_HEADER: OPERATOR,
             CALLER_HEADER: "supervisor",
         }
         return [

@@ -10,9 +10,13 @@ from typing import Any, cast
 from flask import Flask
 
 from services.chassis import assembly, migrating
-from services.chassis.api import create_app
+from services.chassis.api import Permits, create_app
 from services.chassis.hearing import Subscription, subscriptions
 from services.chassis.settings import PORTAL, SERVICES, Settings
+
+COMMON_PERMITS = Path(str(import_module("services.chassis.api").__file__)).with_name(
+    "permits.yaml"
+)
 
 
 def service_class(name: str) -> type:
@@ -30,7 +34,10 @@ def assembled(name: str, settings: Settings) -> Any:
 def application(service: Any, token: str) -> Flask:
     """The internal API of a service: what all have, and its own views."""
     api = import_module(f"services.{service.name}.api")
-    return create_app(service, token, api.blueprint(service))
+    owners = import_module(f"services.{service.name}.api.owners").OWNERS
+    files = (COMMON_PERMITS, folder(service.name) / "api" / "permits.yaml")
+    permits = Permits.read(*files, owners=owners, database=service.database)
+    return create_app(service, token, api.blueprint(service), permits=permits)
 
 
 def all_subscriptions() -> list[Subscription]:

@@ -83,8 +83,7 @@ def main() -> int:
     with CATALOGUE.open("wb") as file:
         write_po(file, after, no_location=True, omit_header=False, width=100)
     missing = [message.id for message in after if message.id and not message.string]
-    for text in missing:
-        sys.stdout.write(f"{text}\n")
+    sys.stdout.writelines(f"{text}\n" for text in missing)
     return len(missing)
 
 

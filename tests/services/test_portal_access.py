@@ -16,7 +16,6 @@ from services.portal.model import Role
 from services.portal.store import audit, users
 from tests.services.portal_house import PASSWORD, House, send, token_of
 
-
 WRONG = "not the one"
 COMMON = "1234567890"
 

@@ -136,6 +136,7 @@ def _headers(scope: str, by: str) -> dict[str, str]:
     return {
         "Authorization": f"Bearer {TOKEN}",
         "X-Bianque-Scope": scope,
+        "X-Bianque-Role": "operator",
         "X-Bianque-Caller": by,
     }
 

@@ -7,21 +7,29 @@ A write with an `Idempotency-Key` counts once.
 
 from services.chassis.api.app import (
     CALLER_HEADER,
+    OWN_HEADER,
+    ROLE_HEADER,
     SCOPE_HEADER,
     TOKEN_HEADER,
     create_app,
     status_of,
 )
 from services.chassis.api.calls import Caller, Refused, body, caller, query
+from services.chassis.api.permits import OPERATOR, Permits, PermitsBroken
 from services.chassis.api.writing import KEY_HEADER, write
 from services.chassis.scope import Scope
 
 __all__ = [
     "CALLER_HEADER",
     "KEY_HEADER",
+    "OPERATOR",
+    "OWN_HEADER",
+    "ROLE_HEADER",
     "SCOPE_HEADER",
     "TOKEN_HEADER",
     "Caller",
+    "Permits",
+    "PermitsBroken",
     "Refused",
     "Scope",
     "body",

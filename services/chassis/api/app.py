@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from services.chassis import clock, health, inbox, outbox, parked
 from services.chassis.api.calls import Caller, Refused, caller
+from services.chassis.api.permits import Permits
 from services.chassis.database import is_passing
 from services.chassis.hearing import Hearings
 from services.chassis.policy import NotInForce, Policy
@@ -23,20 +24,30 @@ from services.chassis.scope import Scope, ScopeBroken
 TOKEN_HEADER = "Authorization"  # noqa: S105 - a header's name
 SCOPE_HEADER = "X-Bianque-Scope"
 CALLER_HEADER = "X-Bianque-Caller"
+ROLE_HEADER = "X-Bianque-Role"
+OWN_HEADER = "X-Bianque-Own"
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger()
 
 
-def create_app(service: Any, token: str, *views: Blueprint) -> Flask:
-    """The WSGI application of one service: its own views and those every service has."""
+def create_app(
+    service: Any, token: str, *views: Blueprint, permits: Permits | None = None
+) -> Flask:
+    """The WSGI application of one service: its own views and those every service has.
+
+    Without *permits* roles are not asked for: only where nothing but health is served, and in
+    tests of the views. Raises PermitsBroken.
+    """
     app = Flask(service.name, static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
     @app.before_request
     def _who() -> None:
         if request.path not in OPEN_PATHS:
-            g.caller = _authenticated(token)
+            g.caller = _authenticated(token, with_role=permits is not None)
+            if permits is not None:
+                permits.refuse(g.caller)
 
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -45,10 +56,12 @@ def create_app(service: Any, token: str, *views: Blueprint) -> Flask:
     app.register_blueprint(_parked_views(service))
     for view in views:
         app.register_blueprint(view)
+    if permits is not None:
+        permits.check(app)
     return app
 
 
-def _authenticated(token: str) -> Caller:
+def _authenticated(token: str, *, with_role: bool) -> Caller:
     shown = request.headers.get(TOKEN_HEADER, "").removeprefix("Bearer ")
     if not hmac.compare_digest(shown.encode(), token.encode()):
         raise Refused("not_authenticated", "服务令牌缺失或不正确 (wrong service token)", 401)
@@ -58,7 +71,22 @@ def _authenticated(token: str) -> Caller:
         raise Refused(
             "scope_missing", f"请求未说明管辖范围 {SCOPE_HEADER}: {error}", 403
         ) from None
-    return Caller(request.headers.get(CALLER_HEADER) or "unnamed", scope)
+    named = request.headers.get(ROLE_HEADER, "").split(",")
+    roles = frozenset(role.strip() for role in named if role.strip())
+    if with_role and not roles:
+        raise Refused("role_missing", f"请求未说明角色 {ROLE_HEADER}", 403)
+    return Caller(request.headers.get(CALLER_HEADER) or "unnamed", scope, roles, _own())
+
+
+def _own() -> UUID | None:
+    """The party that the caller speaks for alone. Raises Refused."""
+    said = request.headers.get(OWN_HEADER)
+    if said is None:
+        return None
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Refused("own_wrong", f"{OWN_HEADER} 应为编号", 400) from None
 
 
 def _common(service: Any) -> Blueprint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import g, request
 from marshmallow import Schema, ValidationError
@@ -28,10 +29,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, for the audit, and whose rows it may see."""
+    """Who calls, for the audit; whose rows it may see; as what.
+
+    *own*: it speaks for one party alone, and may ask only for what is that party's own.
+    """
 
     name: str
     scope: Scope
+    roles: frozenset[str] = frozenset()
+    own: UUID | None = None
 
 
 def caller() -> Caller:

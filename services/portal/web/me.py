@@ -97,7 +97,8 @@ def identity_of(user: User) -> Identity:
     return Identity(
         name=user.name,
         roles=",".join(sorted(user.roles)),
-        scope=user.divisions,
+        # An enterprise's things may lie in several counties: the services ask whose they are.
+        scope=EVERYTHING if user.enterprise_id else user.divisions,
         enterprise=str(user.enterprise_id) if user.enterprise_id else None,
     )
 

@@ -17,10 +17,14 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.util.retry import Retry
 
-from services.chassis.api import CALLER_HEADER, KEY_HEADER, SCOPE_HEADER, TOKEN_HEADER
-
-ROLE_HEADER = "X-Bianque-Role"
-ENTERPRISE_HEADER = "X-Bianque-Enterprise"
+from services.chassis.api import (
+    CALLER_HEADER,
+    KEY_HEADER,
+    OWN_HEADER,
+    ROLE_HEADER,
+    SCOPE_HEADER,
+    TOKEN_HEADER,
+)
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 8.0  # a page is not worth waiting longer for
@@ -79,7 +83,7 @@ class Identity:
             ROLE_HEADER: self.roles,
             SCOPE_HEADER: self.scope,
         }
-        return headers | ({ENTERPRISE_HEADER: self.enterprise} if self.enterprise else {})
+        return headers | ({OWN_HEADER: self.enterprise} if self.enterprise else {})
 
 
 @dataclass

@@ -1,0 +1,167 @@
+"""No page, export or answer holds a row of another county, for any role, also under load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.portal.model import STAFF, Role
+from tests.services.portal_house import House, house_of, make_city
+
+COUNTIES = ("610302", "610303", "610304")
+LINK = re.compile(r'(?:href|src|hx-get)="(/[^"#]*)"')
+NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+PUBLIC = re.compile(
+    r"^/($|about|data|feeds|lists|search|enterprises|items|e/|v|static|language)"
+)
+MOST_PAGES = 70
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What somebody of a county must never see: ids and names of what lies only elsewhere."""
+
+    objects: frozenset[str]
+    enterprises: frozenset[str]
+    names: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    var = tmp_path_factory.mktemp("city") / "var"
+    make_city(var)
+    with house_of(var) as made:
+        for county in COUNTIES:
+            for role in STAFF:
+                made.user(f"{role}-{county}", role, divisions=county)
+        yield made
+
+
+def foreign_to(house: House, county: str) -> Foreign:
+    """Enterprises without seat and objects in the county; objects outside it."""
+    objects = house.rows(
+        "registry", "SELECT id, enterprise_id, proprietor_id, division FROM object"
+    )
+    firms = house.rows("registry", "SELECT id, division, name FROM enterprise")
+    here = {str(UUID(str(p))) for row in objects if row[3] == county for p in row[1:3] if p}
+    elsewhere = [
+        (str(UUID(str(number))), name)
+        for number, division, name in firms
+        if division != county and str(UUID(str(number))) not in here
+    ]
+    return Foreign(
+        objects=frozenset(str(UUID(str(row[0]))) for row in objects if row[3] != county),
+        enterprises=frozenset(number for number, _name in elsewhere),
+        names=frozenset(name for _number, name in elsewhere),
+    )
+
+
+def shape(path: str) -> str:
+    """The same page of another record is the same shape."""
+    return re.sub(r"(after|before)=[^&]*", r"\1=", NUMBER.sub("ID", path))
+
+
+def walked(client: FlaskClient, start: str) -> Iterator[tuple[str, str]]:
+    """Every kind of page that can be reached by links, once, with its text."""
+    todo, seen = [start], {shape(start)}
+    while todo and len(seen) <= MOST_PAGES:
+        path = todo.pop(0)
+        answer = client.get(path)
+        assert answer.status_code in (200, 302, 429), f"{path} {answer.status_code}"
+        text = answer.get_data(as_text=True) if "text" in str(answer.mimetype) else ""
+        yield path, text
+        for link in LINK.findall(text):
+            found = link.replace("&amp;", "&")
+            if not PUBLIC.match(found) and shape(found) not in seen:
+                seen.add(shape(found))
+                todo.append(found)
+
+
+def offences(text: str, foreign: Foreign) -> set[str]:
+    numbers = set(NUMBER.findall(text))
+    return (
+        (numbers & foreign.objects)
+        | (numbers & foreign.enterprises)
+        | {name for name in foreign.names if name in text}
+    )
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_no_page_of_any_role_holds_a_foreign_row(house: House, county: str) -> None:
+    foreign = foreign_to(house, county)
+    assert foreign.objects
+    assert foreign.names
+
+    for role in sorted(STAFF):
+        client = house.browser(f"{role}-{county}")
+        pages = dict(walked(client, "/desk/"))
+        assert len(pages) > 15, role
+        wrong = {path: bad for path, text in pages.items() if (bad := offences(text, foreign))}
+        assert wrong == {}, role
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_what_lies_elsewhere_is_not_found_by_its_address(house: House, county: str) -> None:
+    foreign = foreign_to(house, county)
+    client = house.browser(f"{Role.INSPECTOR}-{county}")
+    warning = house.rows(
+        "inspection",
+        f"SELECT warning_id FROM warning WHERE division <> '{county}' LIMIT 1",  # noqa: S608
+    )
+    addresses = [
+        *(f"/desk/objects/{number}" for number in sorted(foreign.objects)[:5]),
+        *(f"/desk/enterprises/{number}" for number in sorted(foreign.enterprises)[:5]),
+        *(f"/desk/warnings/{UUID(str(row[0]))}" for row in warning),
+    ]
+
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 404, address
+        assert offences(answer.get_data(as_text=True), foreign) <= set(NUMBER.findall(address))
+
+
+def test_asking_for_another_county_in_the_address_shows_nothing_of_it(house: House) -> None:
+    foreign = foreign_to(house, "610303")
+    client = house.browser(f"{Role.CHIEF}-610303")
+
+    for path in ("/desk/warnings/", "/desk/credit/", "/desk/visits/plan", "/desk/analysis/"):
+        text = client.get(f"{path}?division=610302").get_data(as_text=True)
+        assert offences(text, foreign) == set(), path
+
+
+def test_many_at_once_each_see_their_own(house: House) -> None:
+    foreign = {county: foreign_to(house, county) for county in COUNTIES}
+
+    def look(number: int) -> set[str]:
+        county = COUNTIES[number % len(COUNTIES)]
+        client = house.browser(f"{Role.INSPECTOR}-{county}")
+        found: set[str] = set()
+        for path in ("/desk/", "/desk/warnings/?colour=red", "/desk/search/?q=公司"):
+            found |= offences(client.get(path).get_data(as_text=True), foreign[county])
+        return found
+
+    with ThreadPoolExecutor(6) as crowd:
+        assert set().union(*crowd.map(look, range(18))) == set()
+
+
+def test_an_enterprise_sees_its_own_and_nobody_elses(house: House) -> None:
+    rows = house.rows(
+        "registry", "SELECT id, enterprise_id FROM object WHERE division = '610303'"
+    )
+    mine = UUID(str(rows[0][1]))
+    house.user("firm", Role.ENTERPRISE, divisions="610303", enterprise_id=mine)
+    client = house.browser("firm")
+
+    others = [row for row in rows if UUID(str(row[1])) != mine]
+
+    home = client.get("/my/").get_data(as_text=True)
+    assert str(mine) not in {str(UUID(str(row[1]))) for row in others}
+    assert not set(NUMBER.findall(home)) & {str(UUID(str(row[0]))) for row in others}
+    for number, _firm in others[:10]:
+        assert client.get(f"/my/objects/{UUID(str(number))}").status_code == 404
