@@ -1,9 +1,23 @@
-"""The public API, /api/v1: OpenAPI 3.1, problems of RFC 9457, tokens."""
+"""The public API, /api/v1: OpenAPI 3.1, problems of RFC 9457, tokens. docs/api.md tells how."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from services.portal.api import (
+    catalogue,
+    credit,
+    describing,
+    duties,
+    problems,
+    registry,
+    webhooks,
+)
+
+OFFERED = (credit.views, registry.views, duties.views, catalogue.views, webhooks.views)
+
 
 def install(app: Flask) -> None:
-    """Its operations."""
+    """Its operations, their description, and problems instead of pages."""
+    problems.install(app)
+    describing.install(app, OFFERED)
