@@ -63,18 +63,7 @@ def prepared(house: House) -> dict[str, str]:
     chief.send("POST", "inspection", f"{path}/issue", json={"officers": ["li", "wang"]})
     paper = chief.send("POST", "inspection", f"{path}/documents", json={"kind": "order"})
     item = coordinator.get("credit", "/public/lists/bad-information", limit=1)["items"][0]
-    content = {"content": "通过年度核查", "basis": "公告", "authority": "宝鸡市某局"}
-    record = coordinator.send(
-        "POST",
-        "credit",
-        "/records",
-        json={
-            "enterprise_id": item["enterprise_id"],
-            "kind": "qualification",
-            "source": "department",
-            "content": content,
-        },
-    )
+    record = _recorded(coordinator, item["enterprise_id"])
     [(number,)] = house.rows(
         "registry",
         "SELECT number FROM object WHERE kind = 'equipment' AND number IS NOT NULL LIMIT 1",
@@ -91,6 +80,17 @@ def prepared(house: House) -> dict[str, str]:
         "code": paper["code"],
         "number": number,
     }
+
+
+def _recorded(coordinator: Asking, enterprise_id: str) -> dict[str, Any]:
+    body = {
+        "enterprise_id": enterprise_id,
+        "kind": "qualification",
+        "source": "department",
+        "content": {"content": "通过年度核查", "basis": "公告", "authority": "宝鸡市某局"},
+    }
+    made: dict[str, Any] = coordinator.send("POST", "credit", "/records", json=body)
+    return made
 
 
 def filled(example: Any, known: dict[str, str]) -> Any:

@@ -10,11 +10,19 @@ from services.portal.api import (
     describing,
     duties,
     problems,
+    public_credit,
     registry,
     webhooks,
 )
 
-OFFERED = (credit.views, registry.views, duties.views, catalogue.views, webhooks.views)
+OFFERED = (
+    public_credit.views,
+    credit.views,
+    registry.views,
+    duties.views,
+    catalogue.views,
+    webhooks.views,
+)
 
 
 def install(app: Flask) -> None:
