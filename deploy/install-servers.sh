@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what `make run` and `make test` need from Debian or Ubuntu and this machine lacks:
-# python3-venv, and the servers the tests start for themselves (rabbitmq-server, postgresql).
+# python3-venv, the servers the tests start for themselves (rabbitmq-server, postgresql), and the
+# browser with Chinese fonts in which the pages are tried (chromium, fonts-noto-cjk).
 # Asks nothing, starts no system service, and calls apt-get only when something is missing.
 #
 #   deploy/install-servers.sh           install what is missing
@@ -26,7 +27,19 @@ has_venv() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
 has_broker() { one_of /usr/lib/rabbitmq/bin/rabbitmq-server || command -v rabbitmq-server >/dev/null; }
 has_database() { one_of /usr/lib/postgresql/*/bin/initdb || command -v initdb >/dev/null; }
 
+has_browser() { one_of /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; }
+has_fonts() { one_of_files /usr/share/fonts/opentype/noto/NotoSansCJK*; }
+
+one_of_files() {
+    for place in "$@"; do
+        [ -e "$place" ] && return 0
+    done
+    return 1
+}
+
 missing_packages() {
+    has_browser || echo chromium
+    has_fonts || echo fonts-noto-cjk
     has_venv || echo python3-venv
     [ -n "${BIANQUE_TEST_BROKER_URL:-}" ] || has_broker || echo rabbitmq-server
     [ -n "${BIANQUE_TEST_DATABASE_URL:-}" ] || has_database || echo postgresql

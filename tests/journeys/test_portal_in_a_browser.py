@@ -1,0 +1,335 @@
+"""The stories of the day in a real browser: what people do, from the first click to the last."""
+
+from __future__ import annotations
+
+import csv
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+
+from services.chassis import clock
+from services.chassis.settings import Settings
+from services.command.one_process import OneProcess
+from services.portal.model import Role
+from services.registry.adapters import sample_of
+from tests.services.portal_house import PASSWORD, House, make_city
+from tests.support.browsing import DESKTOP, PHONE, a_browser, log_in, violations
+from tests.support.parts import free_port_block
+
+DONE_SECONDS = 60
+
+
+class City(House):
+    """A city whose pages can be opened at an address."""
+
+    def __init__(self, platform: OneProcess) -> None:
+        super().__init__(platform)
+        self.base = platform.settings.portal_address
+
+
+@contextmanager
+def city(var: Path, profile: str) -> Iterator[City]:
+    var.mkdir(parents=True)
+    (var / "settings.env").write_text(f"BIANQUE_PROFILE={profile}\n", encoding="utf-8")
+    make_city(var)
+    settings = Settings.read({"BIANQUE_VAR": str(var), "BIANQUE_PORT": str(free_port_block())})
+    with OneProcess(settings) as platform:
+        platform.start()
+        platform.serve()
+        made = City(platform)
+        made.user("li", Role.INSPECTOR, Role.CHIEF, divisions="610303")
+        made.user("wang", Role.INSPECTOR, divisions="610303")
+        made.user("centre", Role.COORDINATOR)
+        made.user("clerk", Role.REGISTRAR)
+        made.user("boss", Role.ADMINISTRATOR)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def baoji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Where red is published at once."""
+    with city(tmp_path_factory.mktemp("baoji") / "var", "baoji-2013") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Where a person publishes."""
+    with city(tmp_path_factory.mktemp("today") / "var", "cn-current") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """A window in which somebody is logged in; what its console says ends the test."""
+    contexts, said = [], []
+
+    def window(
+        of: City, name: str | None = None, *, phone: bool = False, axe: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP, locale="en-US", bypass_csp=axe
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "console",
+            lambda m: (
+                said.append(m.text)
+                if m.type == "error" and "Failed to load" not in m.text
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda r: (
+                said.append(f"outside: {r.url}")
+                if not r.url.startswith((of.base, "data:", "blob:"))
+                else None
+            ),
+        )
+        if name:
+            log_in(page, of.base, name, PASSWORD)
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def red_with_elevator(of: City) -> tuple[str, str, str]:
+    """An enterprise of the county, one of its red units, the duty."""
+    [row] = of.rows(
+        "inspection",
+        "SELECT enterprise_id, object_id, duty FROM warning WHERE division = '610303' "
+        "AND kind = 'equipment' AND state = 'red' AND duty = 'inspection' LIMIT 1",
+    )
+    return str(UUID(str(row[0]))), str(UUID(str(row[1]))), str(row[2])
+
+
+def test_an_officer_turns_a_red_line_into_an_order_on_paper(
+    baoji: City, opened: Opened
+) -> None:
+    page = opened(baoji, "li")
+
+    page.click("text=预警清单")
+    page.select_option("#q-colour", "red")
+    page.click("form.filters button")
+    assert "colour=red" in page.url
+    page.check("input[name=warning] >> nth=0")
+    page.click("text=拟制责令改正通知书")
+    page.click("main button.btn-primary")
+    page.click("main ul a >> nth=0")
+    page.fill("#f-officers", "li,wang")
+    page.click("text=下达 >> nth=-1")
+
+    assert re.search(r"〔20\d\d〕", page.inner_text("h1"))
+    page.click("text=制作通知书")
+    with page.expect_download() as download:
+        page.click("main ul li a >> nth=0")
+    assert download.value.suggested_filename.endswith(".docx")
+    page.emulate_media(media="print")
+    assert not page.is_visible(".desk > nav")
+    assert page.is_visible("h1")
+
+
+def test_a_visit_on_a_phone_clears_what_was_red(
+    baoji: City, opened: Opened, tmp_path: Path
+) -> None:
+    enterprise, unit, duty = red_with_elevator(baoji)
+    photograph = tmp_path / "label.jpg"
+    Image.new("RGB", (640, 480), "grey").save(photograph)
+    li, wang = opened(baoji, "li", phone=True), opened(baoji, "wang", phone=True)
+
+    li.goto(f"{baoji.base}/desk/visits/new?enterprise_id={enterprise}")
+    li.fill("#f-certificate1", "陕A001")
+    li.fill("#f-account2", "wang")
+    li.fill("#f-name2", "王")
+    li.fill("#f-certificate2", "陕A002")
+    for box in li.locator("input[name=object]").all():
+        box.set_checked(box.get_attribute("value") == unit)
+    li.click("main form button.btn-primary")
+    visit = li.url
+    for conforms in li.locator("input[type=radio][value=conforms]").all():
+        conforms.check()
+    li.set_input_files("input[name=files-0]", photograph)
+    li.select_option("#r-0", f"{unit} {duty}")
+    li.fill("#d-0", clock.today().isoformat())
+    li.fill("#s-0", (clock.today() + timedelta(days=365)).isoformat())
+    li.fill("#b-0", "市特种设备检验所")
+    li.fill("#c-0", "检2026-1")
+    li.select_option("#f-outcome", "passed")
+    li.fill("#f-summary", "现场核对检验报告,符合。")
+    li.reload()
+    assert li.input_value("#f-summary") == "现场核对检验报告,符合。", "the draft was not kept"
+    li.set_input_files("input[name=files-0]", photograph)
+    li.click("text=保存记录")
+    assert li.locator("main img").count() >= 1
+    li.click("text=我已核对，签字")
+    li.click("summary:has-text('企业代表签字')")
+    li.fill("#f-name", "赵代表")
+    li.click("form[action$=representative] button")
+    wang.goto(visit)
+    wang.click("text=我已核对，签字")
+    li.goto(visit)
+    li.click("form[action$=conclusion] button")
+    assert li.locator("[role=alert]").count() == 0, li.inner_text("[role=alert]")
+
+    li.goto(f"{baoji.base}/desk/objects/{unit}")
+    duty_now = li.inner_text("section.panel:has(h3:has-text('定期检验')) h3")
+    assert duty_now.startswith("绿"), li.inner_text("main")
+
+
+def test_what_is_published_is_found_answered_and_withdrawn(today: City, opened: Opened) -> None:
+    [row] = today.rows("credit", "SELECT id, enterprise_id FROM bad_information LIMIT 1")
+    entry, enterprise = str(UUID(str(row[0]))), UUID(str(row[1]))
+    today.user("firm", Role.ENTERPRISE, divisions="610300", enterprise_id=enterprise)
+    centre, citizen, firm = opened(today, "centre"), opened(today), opened(today, "firm")
+    assert citizen.goto(f"{today.base}/items/{entry}").status == 410  # type: ignore[union-attr]
+
+    centre.goto(f"{today.base}/desk/credit/bad-information/{entry}")
+    centre.click("form[action$=publication] button")
+    citizen.goto(f"{today.base}/items/{entry}")
+    assert "到期未完成" in citizen.inner_text("main")
+    firm.goto(f"{today.base}/my/credit/bad-information/{entry}")
+    firm.fill("#f-words >> nth=0", "已预约检验,下周完成。")
+    firm.click("text=提交说明")
+    citizen.reload()
+    assert "已预约检验" in citizen.inner_text("main")
+    centre.reload()
+    centre.click("summary:has-text('撤销')")
+    centre.fill("#f-reason", "检验机构上传有误,设备在有效期内。")
+    centre.click("form[action$=withdrawal] button")
+
+    gone = citizen.goto(f"{today.base}/items/{entry}")
+    assert gone is not None
+    assert gone.status == 410
+    assert "已经撤下" in citizen.inner_text("h1")
+
+
+def test_wrong_rows_come_back_as_a_workbook_and_go_in_when_corrected(
+    baoji: City, opened: Opened, tmp_path: Path
+) -> None:
+    with sample_of("special", "elevators").open(encoding="gb18030", newline="") as file:
+        rows = list(csv.reader(file))
+    at = next(n for n, name in enumerate(rows[0]) if "日期" in name)
+    good, rows[1][at] = rows[1][at], "二〇二六年某日"
+    broken = tmp_path / "broken.csv"
+    with broken.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    page = opened(baoji, "clerk")
+
+    hand_in(page, baoji, broken, "dry")
+    assert "错误" in page.inner_text("main")
+    with page.expect_download() as download:
+        page.click("text=下载错误行工作簿")
+    back = tmp_path / "back.xlsx"
+    download.value.save_as(back)
+    corrected = tmp_path / "corrected.xlsx"
+    put_right(back, corrected, wrong="二〇二六年某日", right=good)
+    hand_in(page, baoji, corrected, "import")
+
+    counts = page.inner_text(".counts")
+    assert re.search(r"错误\s*0", counts), counts
+    assert not re.search(r"行\s*0", counts), counts
+
+
+def hand_in(page: Page, of: City, file: Path, how: str) -> None:
+    page.goto(f"{of.base}/desk/imports/")
+    page.set_input_files("#f-file", file)
+    page.select_option("#f-mapping", "special/elevators")
+    page.select_option("#f-how", how)
+    page.click("main form button.btn-primary")
+    deadline = time.monotonic() + DONE_SECONDS
+    while page.locator(".counts").count() == 0:
+        assert time.monotonic() < deadline, page.inner_text("main")
+        page.reload()
+        time.sleep(0.3)
+
+
+def put_right(given: Path, corrected: Path, *, wrong: str, right: str) -> None:
+    sheet = CalamineWorkbook.from_path(given).get_sheet_by_index(0).to_python()
+    book = Workbook(corrected)
+    page = book.add_worksheet()
+    for line, row in enumerate(sheet):
+        for column, value in enumerate(row):
+            page.write_string(line, column, right if str(value) == wrong else str(value))
+    book.close()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        (None, "/"),
+        (None, "/login"),
+        (None, "/about"),
+        (None, "/lists/bad-information"),
+        (None, "/search?q=公司"),
+        (None, "/v"),
+        ("li", "/desk/"),
+        ("li", "/desk/warnings/?colour=red"),
+        ("li", "/desk/analysis/"),
+        ("li", "/desk/visits/plan"),
+        ("centre", "/desk/credit/"),
+        ("boss", "/desk/people/"),
+        ("boss", "/desk/system/policy"),
+        ("clerk", "/desk/imports/"),
+    ],
+)
+def test_nobody_is_shut_out(
+    baoji: City, opened: Opened, who: str | None, path: str, phone: bool
+) -> None:
+    page = opened(baoji, who, phone=phone, axe=True)
+
+    page.goto(f"{baoji.base}{path}")
+    page.wait_for_load_state("load")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+
+
+def test_everything_is_there_without_a_script(baoji: City, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+
+    log_in(page, baoji.base, "li", PASSWORD)
+    page.goto(f"{baoji.base}/desk/warnings/")
+    page.select_option("#q-kind", "equipment")
+    page.click("form.filters button")
+
+    assert "kind=equipment" in page.url
+    assert page.locator("table.list tbody tr").count() > 0
+    context.close()
+
+
+def test_in_english_nothing_stays_chinese_in_the_menu(baoji: City, opened: Opened) -> None:
+    page = opened(baoji, "li")
+
+    page.click("text=English")
+
+    assert page.url.endswith("/desk/")
+    assert not re.search(r"[\u4e00-\u9fff]", page.inner_text(".desk > nav"))
+    assert page.locator("html").get_attribute("lang") == "en"
