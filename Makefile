@@ -48,7 +48,7 @@ crash: setup servers ## Kill everything at the worst moment; nothing is lost, no
 	$(BIN)/pytest tests/crash
 
 ##@ What is generated
-.PHONY: events rulebook requirements translations vendor bench
+.PHONY: events rulebook requirements translations screens vendor bench
 events: setup ## Rewrite docs/events from services/events
 	$(BIN)/python -m services.events.publish docs/events
 
@@ -61,6 +61,9 @@ requirements: setup ## Pin newer versions, with hashes and without any index's a
 
 translations: setup ## Note which texts of pages lack their English
 	$(BIN)/python -m services.portal.translating
+
+screens: setup servers ## Draw the pictures of the pages for the documentation
+	$(BIN)/python -m tests.support.screens docs/screens
 
 vendor: ## Fetch the browser's libraries anew (needs npm); the files are in the repository
 	@sh deploy/vendor.sh

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from services.chassis.settings import SERVICES, Settings, from_environment
+from services.chassis.settings import PORTAL, SERVICES, Settings, from_environment
 
 SECONDS = 4
 FIRST_PROCESS = Path("/proc/1/cmdline")
@@ -32,6 +32,9 @@ def ports(parts: list[str], settings: Settings) -> dict[str, int]:
     found = {}
     for part in parts or SERVICES:
         service, _, role = part.partition(":")
+        if service == PORTAL:
+            found[f"{PORTAL}:web"] = settings.portal_port
+            continue
         if role in ("", "events"):
             found[f"{service}:events"] = settings.health_port(service)
         if role in ("", "api"):

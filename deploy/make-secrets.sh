@@ -23,7 +23,7 @@ write() { # write NAME VALUE
 write postgres_password "$(random)"
 write api_token "$(random)"
 write personal_keys "k1:$(random)"
-for service in registry inspection credit notify; do
+for service in registry inspection credit notify portal; do
     write "${service}_database_url" \
         "postgresql+psycopg://$service:$(random)@postgres:5432/$service"
 done

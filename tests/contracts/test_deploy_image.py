@@ -151,6 +151,7 @@ def test_a_container_whose_process_is_gone_is_not_healthy(
     [
         ("run credit", {"credit:events": 8613, "credit:api": 8603}),
         ("run credit:api notify:events", {"credit:api": 8603, "notify:events": 8614}),
+        ("run portal", {"portal:web": 8605}),
         ("run", {f"{s}:{r}" for s in SERVICES for r in ("events", "api")}),
     ],
 )

@@ -129,7 +129,8 @@
     });
   }
 
-  var COLOURS = { red: '#d9483f', yellow: '#e8a317', green: '#3d9a5f', grey: '#a9b4ba', brand: '#0d4a5b', accent: '#c8702a' };
+  var COLOURS = { red: '#d9483f', yellow: '#e8a317', green: '#3d9a5f', grey: '#a9b4ba', brand: '#0d4a5b' };
+  var PALETTE = ['#0d4a5b', '#c8702a', '#5b7fa6', '#8a6fae', '#7a8b3c'];
   function chart(holder) {
     if (!window.echarts) return;
     var place = holder.querySelector('.chart');
@@ -140,16 +141,15 @@
       aria: { enabled: true, decal: { show: true } },
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { trigger: data.kind === 'pie' ? 'item' : 'axis', renderMode: 'richText' },
-      legend: { bottom: 0 },
-      grid: { left: 8, right: 16, top: 16, bottom: 40, containLabel: true },
+      grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
       xAxis: data.kind === 'pie' ? undefined : (data.across ? { type: 'value' } : { type: 'category', data: data.labels }),
       yAxis: data.kind === 'pie' ? undefined : (data.across ? { type: 'category', data: data.labels, inverse: true } : { type: 'value' }),
-      series: data.series.map(function (one) {
+      series: data.series.map(function (one, i) {
         return {
           name: one.name,
           type: data.kind,
           stack: data.stacked ? 'all' : undefined,
-          itemStyle: { color: COLOURS[one.colour] || undefined },
+          itemStyle: { color: COLOURS[one.colour] || PALETTE[i % PALETTE.length] },
           data: one.numbers
         };
       })

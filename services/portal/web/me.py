@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
 
 from services.chassis import clock
@@ -90,6 +90,17 @@ def install(app: Flask) -> None:
         g.me = _who()
         g.asking = Asking(state().services, g.me.identity)
         return _refused(request.endpoint)
+
+    app.after_request(_timed)
+
+
+def _timed(response: Response) -> Response:
+    """How long the page waited for the services, for whoever looks into it."""
+    spent = g.asking.spent if "asking" in g else None
+    if spent and spent.calls:
+        told = f"services;dur={1000 * spent.seconds:.1f};desc={spent.calls}"
+        response.headers["Server-Timing"] = told
+    return response
 
 
 def identity_of(user: User) -> Identity:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import get_ident
 from time import perf_counter
 from typing import IO, Any
 
@@ -164,6 +165,7 @@ class Asking:
         self._services = services
         self.identity = identity
         self.spent = Spent()
+        self._thread = get_ident()
 
     def get(self, service: str, path: str, **query: Any) -> Any:
         """A document. Raises Away, Refused."""
@@ -237,8 +239,11 @@ class Asking:
 
         Raises what is neither Away nor Refused.
         """
+        began = perf_counter()
         futures = {name: self._services.pool.submit(part, call) for name, call in calls.items()}
-        return {name: future.result() for name, future in futures.items()}
+        found = {name: future.result() for name, future in futures.items()}
+        self.spent.seconds += perf_counter() - began
+        return found
 
     @contextmanager
     def _timed(self, service: str) -> Iterator[None]:
@@ -249,7 +254,8 @@ class Asking:
             self.spent.away.add(service)
             raise
         finally:
-            self.spent.seconds += perf_counter() - began
+            if get_ident() == self._thread:  # what is asked at once, `together` counts once
+                self.spent.seconds += perf_counter() - began
             self.spent.calls += 1
 
 
