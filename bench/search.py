@@ -32,6 +32,7 @@ from tests.support.servers import a_postgres
 
 ENTERPRISES = int(os.environ.get("BENCH_ENTERPRISES", "100000"))
 QUERIES = 100
+SCANS = 100 if ENTERPRISES <= 1_000_000 else 10  # a scan of millions takes seconds
 PAGE = 20
 SLICE = 5000
 EVERYTHING = Scope(frozenset({"*"}))
@@ -120,9 +121,9 @@ def _fragments(names: Sequence[str], length: int) -> list[str]:
 
 
 def _against_scan(database: Database, texts: Sequence[str]) -> dict[str, Any]:
-    box, scan = (_timed(database, texts, way) for way in (_box, _scan))
+    box, scan = _timed(database, texts, _box), _timed(database, texts[:SCANS], _scan)
     with database.reading() as session:
-        for text in texts[:10]:
+        for text in texts[: min(SCANS, 10)]:
             assert len(_box(session, text)) == len(_scan(session, text)), text
     return {"box": box, "scan": scan, "p50_ratio": round(scan["p50_ms"] / box["p50_ms"], 1)}
 

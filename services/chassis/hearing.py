@@ -89,6 +89,7 @@ class Hearing:
         self.subscription = subscription
         self.database = service.database
         self.method = getattr(service, subscription.method)
+        self.seals = getattr(service, "seals", None)  # where personal data are sealed at rest
 
     def hear(self, messages: Sequence[Message]) -> None:
         """Handle messages, each once. What cannot be handled is parked.
@@ -124,7 +125,8 @@ class Hearing:
             message = parked.take(session, parked_id)
             if message is None:
                 return False
-            received = envelope.read(self.subscription.event, message.message)
+            text = parked.opened(message.message, self.seals)
+            received = envelope.read(self.subscription.event, text)
             if inbox.first_heard(session, [received], heard_by=self.subscription.heard_by):
                 self.method([received], session)
             parked.release(session, parked_id)
@@ -174,7 +176,7 @@ class Hearing:
 
     def _parked(self, session: Session, message: Message, error: Exception) -> UUID:
         heard_by = self.subscription.heard_by
-        parked_id = parked.park(session, message, error, heard_by=heard_by)
+        parked_id = parked.park(session, message, error, heard_by=heard_by, seals=self.seals)
         metrics.parked(heard_by)
         log.error(
             "message_parked", heard_by=heard_by, parked_id=str(parked_id), reason=repr(error)

@@ -1,20 +1,23 @@
 """Messages that could not be handled: kept with their reason, tried again, shown to a person.
 
-Nothing waits in the broker for this: a delayed retry is a row whose time has come.
+Nothing waits in the broker for this: a delayed retry is a row whose time has come. Where a
+service seals what is personal, a parked message is sealed whole: nobody has read what is in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import delete, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from services.chassis import clock, envelope
+from services.chassis.sealing import Seals
 from services.chassis.tables import ParkedRow, minute_of
 from services.events.contract import ContractBroken
 
@@ -25,6 +28,10 @@ PAUSES = (
     timedelta(minutes=10),
     timedelta(hours=1),
 )
+
+SEALED = "sealed:"
+HIDDEN = "(已加密保存,可以重新处理 · kept sealed; it can be replayed)"
+_DIGITS = 32
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,12 @@ class Parked:
 
 
 def park(
-    session: Session, message: str | bytes, error: BaseException, *, heard_by: str
+    session: Session,
+    message: str | bytes,
+    error: BaseException,
+    *,
+    heard_by: str,
+    seals: Seals | None = None,
 ) -> UUID:
     """Keep a message that *heard_by* could not handle. Returns its parking number.
 
@@ -52,14 +64,15 @@ def park(
     known = envelope.outside(message)
     text = message if isinstance(message, str) else message.decode("utf-8", "backslashreplace")
     text = _storable(text)
-    if already := _already(session, known.id, text, heard_by):
+    same = text if seals is None else _sealed_as(text)
+    if already := _already(session, known.id, same, heard_by):
         return already
     row = ParkedRow(
         id=uuid4(),
         heard_by=heard_by,
         message_id=known.id,
         type=_storable(known.type)[:100] if known.type else None,
-        message=text,
+        message=text if seals is None else f"{same}{seals.seal(text)}",
         reason=_reason(error),
         attempts=0,
         minute=minute_of(known.happened_at) if known.happened_at else None,
@@ -75,9 +88,40 @@ def _already(
     session: Session, message_id: UUID | None, text: str, heard_by: str
 ) -> UUID | None:
     """The same message: the same id, or, where none can be read, the same words."""
-    same = ParkedRow.message == text if message_id is None else true()
+    sealed = ParkedRow.message.startswith(text) if text.startswith(SEALED) else false()
+    same = or_(ParkedRow.message == text, sealed) if message_id is None else true()
     query = select(ParkedRow.id).where(ParkedRow.message_id.is_not_distinct_from(message_id))
     return session.scalar(query.where(same, ParkedRow.heard_by == heard_by).limit(1))
+
+
+def opened(message: str, seals: Seals | None) -> str:
+    """The message as it came. Raises KeysBroken if its key is gone."""
+    if seals is None or not message.startswith(SEALED):
+        return message
+    return seals.open(message[len(SEALED) + _DIGITS + 1 :])
+
+
+def as_shown(parked: Parked) -> Parked:
+    """For people and lists: what is sealed stays so."""
+    return replace(parked, message=HIDDEN) if parked.message.startswith(SEALED) else parked
+
+
+def renew(session: Session, seals: Seals, *, limit: int) -> int:
+    """Seal up to *limit* messages again that lie under an old key. Returns how many were."""
+    skip = len(SEALED) + _DIGITS + 2  # SQL counts from 1
+    under = func.substr(ParkedRow.message, skip, len(seals.mark))
+    old = select(ParkedRow).where(ParkedRow.message.startswith(SEALED), under != seals.mark)
+    found = session.scalars(old.limit(limit).with_for_update()).all()
+    for row in found:
+        text = opened(row.message, seals)
+        row.message = f"{_sealed_as(text)}{seals.seal(text)}"
+    session.flush()
+    return len(found)
+
+
+def _sealed_as(text: str) -> str:
+    """How a sealed message begins: two of the same words begin alike."""
+    return f"{SEALED}{sha256(text.encode()).hexdigest()[:_DIGITS]}:"
 
 
 def failed_again(session: Session, parked_id: UUID, error: BaseException) -> None:

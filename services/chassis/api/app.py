@@ -149,7 +149,8 @@ def _parked_views(service: Any) -> Blueprint:
     @views.get("/parked")
     def parked_list() -> Any:
         with service.database.reading() as session:
-            return jsonify([asdict(message) for message in parked.listed(session)])
+            found = parked.listed(session)
+            return jsonify([asdict(parked.as_shown(message)) for message in found])
 
     @views.get("/parked/<uuid:parked_id>")
     def parked_show(parked_id: UUID) -> Any:
@@ -157,7 +158,7 @@ def _parked_views(service: Any) -> Blueprint:
             message = parked.show(session, parked_id)
         if message is None:
             raise _no_such_parked(parked_id)
-        return jsonify(asdict(message))
+        return jsonify(asdict(parked.as_shown(message)))
 
     @views.post("/parked/<uuid:parked_id>/replay")
     def parked_replay(parked_id: UUID) -> Any:

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from services.chassis import api, clock
+from services.chassis import api, clock, parked
 from services.chassis.api import Refused
 from services.chassis.sealing import Seals
 from services.events.registry import ObjectKind
@@ -96,7 +96,11 @@ def add_views(views: Blueprint, service: Service) -> None:
 def _renewed(service: Service) -> int:
     """Many short transactions: a crash between them leaves less to do."""
     renewed = 0
-    for renew, limit in ((resealing.renew, SLICE), (resealing.renew_files, PARTS)):
+    for renew, limit in (
+        (resealing.renew, SLICE),
+        (resealing.renew_files, PARTS),
+        (parked.renew, SLICE),
+    ):
         done = limit
         while done == limit:
             with service.database.transaction() as session:
