@@ -25,6 +25,8 @@ from services.demo.vocabulary import districts
 KINDS = ("enterprise", "product", "equipment", "instrument", "operator")
 _DATA = Path(__file__).parent / "data" / "census.yaml"
 _OWNED = LAYOUTS["special_equipment"].heading.index("产权说明")
+_DIVISION = LAYOUTS["codes_enterprises"].heading.index("行政区划")
+_OFFICER = LAYOUTS["codes_enterprises"].heading.index("监管责任人")
 _UNTOLD = 4  # of so many leased things, on one sheet nobody wrote who uses it
 _REFORMED = date(2021, 1, 1)
 
@@ -65,7 +67,7 @@ class Campaign:
         for number, item in enumerate(everything(self.seed, self.factor, self.on)):
             kind = LAYOUTS[item.layout].kind
             if kind == "enterprise":
-                grid = f"{item.cells[5]}-{item.cells[-1][-2:]}"
+                grid = f"{item.cells[_DIVISION]}-{item.cells[_OFFICER][-2:]}"
                 day = self._begun + timedelta(days=owners * _said()["days"] // many)
                 owners += 1
             if kind in KINDS:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.demo import vocabulary
 from services.demo.files import Item
-from services.demo.owners import Owner, Owners
+from services.demo.owners import Owner, Owners, own_chance
 from services.demo.records import Custom, Past, Record, text_of
 from services.demo.shares import pick
 from services.demo.vocabulary import Ware
@@ -18,6 +18,7 @@ _REGISTRATION = {
     "5": "车11", "6": "游61", "8": "管83", "9": "索91",
 }  # fmt: skip
 """使用登记证: kind and class (TSG 08). The letter Z after 陕 belongs to no city."""
+_UNFILED = 0.04
 _STOPPED, _SCRAPPED = 0.02, 0.027
 _RENTED = 0.07
 _ASKED = 40
@@ -69,7 +70,7 @@ class Equipment:
     def _checked(self, owner: Owner, ware: Ware, record: Record | None, chance: Random) -> int:
         if record is not None and _is_boiler(ware):
             late = owner.late and record.renewed_after > 0
-            return self._past.seen_inside(_own_chance(self._files), late=late)
+            return self._past.seen_inside(own_chance(self._files), late=late)
         if record is None or not (ware.selfcheck or ware.selftest):
             return 0
         # Only who missed the inspection misses the own check: not more things are overdue.
@@ -78,7 +79,7 @@ class Equipment:
     def _maintained(self, owner: Owner, ware: Ware) -> int:
         if not ware.selftest or owner.index % _CONNECTED:
             return 0
-        return self._past.maintained(_own_chance(self._files), late=owner.late)
+        return self._past.maintained(own_chance(self._files), late=owner.late)
 
     def _papers(
         self, owner: Owner, ware: Ware, record: Record | None, checked: int, chance: Random
@@ -122,6 +123,7 @@ class Equipment:
             papers.serial,
             papers.maker,
             papers.certificate,
+            self._installation(papers),
             self._place(ware, chance),
             papers.owned,
             papers.begun,
@@ -143,17 +145,18 @@ class Equipment:
         self._registered[cell] += 1
         return f"{cell}{self._registered[cell]:04d}"
 
+    def _installation(self, papers: Papers) -> str:
+        """安装告知书: for what is registered; some of the old ones have none any more."""
+        if "陕" not in papers.certificate or own_chance(self._files).random() < _UNFILED:
+            return ""
+        return f"陕安告{self._files:07d}"
+
     def _certificate(self, ware: Ware, begun: int) -> str:
         kind = _REGISTRATION.get(ware.code[0])
         if kind is None:
             return ""
         year = date.fromordinal(begun).year % 100
         return f"{kind}陕Z{self._files % 100_000:05d}({year:02d})"
-
-
-def _own_chance(number: int) -> Random:
-    """Of one thing alone: what is drawn from it leaves the rest of the city as it is."""
-    return Random(number)  # noqa: S311  (invented data)
 
 
 def _is_boiler(ware: Ware) -> bool:

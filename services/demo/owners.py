@@ -137,5 +137,25 @@ def enterprise(owner: Owner) -> Item:
             "注销" if owner.closed else "存续",
             f"e{owner.organisation.lower()}@example.org",
             owner.officer,
+            _former_name(owner),
         ],
     )
+
+
+_RENAMED = 0.08
+_BEFORE = (("有限责任公司", "有限公司"), ("有限公司", "厂"), ("厂", "加工部"))
+
+
+def _former_name(owner: Owner) -> str:
+    """Every twelfth or so had another form once, and its name said so."""
+    if own_chance(owner.index).random() >= _RENAMED:
+        return ""
+    for ending, before in _BEFORE:
+        if owner.name.endswith(ending):
+            return owner.name.removesuffix(ending) + before
+    return ""
+
+
+def own_chance(number: int) -> Random:
+    """Of one thing alone: what is drawn from it leaves the rest of the city as it is."""
+    return Random(number)  # noqa: S311  (invented data)
