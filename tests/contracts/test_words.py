@@ -55,6 +55,7 @@ def contract_modules() -> list[str]:
 
 IN_EVENTS = {n: e for module in contract_modules() for n, e in enums_in(module).items()}
 IN_SERVICES = {n: e for s in SERVICES for n, e in enums_in(f"services.{s}.model").items()}
+IN_SERVICES |= enums_in("services.portal.model")
 MEMBERS = [member for enum in IN_EVENTS.values() for member in enum]
 VALUES = [row for row in rows() if "." in row.code]
 

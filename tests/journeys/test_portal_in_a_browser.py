@@ -155,6 +155,31 @@ def test_an_officer_turns_a_red_line_into_an_order_on_paper(
     assert page.is_visible("h1")
 
 
+def plan_visit(li: Page, of: City, enterprise: str, unit: str) -> None:
+    """Two officers, one unit."""
+    li.goto(f"{of.base}/desk/visits/new?enterprise_id={enterprise}")
+    li.fill("#f-certificate1", "陕A001")
+    li.fill("#f-account2", "wang")
+    li.fill("#f-name2", "王")
+    li.fill("#f-certificate2", "陕A002")
+    for box in li.locator("input[name=object]").all():
+        box.set_checked(box.get_attribute("value") == unit)
+    li.click("main form button.btn-primary")
+
+
+def fill_record(li: Page, unit: str, duty: str) -> None:
+    """Everything conforms, and a certificate was seen."""
+    for conforms in li.locator("input[type=radio][value=conforms]").all():
+        conforms.check()
+    li.select_option("#r-0", f"{unit} {duty}")
+    li.fill("#d-0", clock.today().isoformat())
+    li.fill("#s-0", (clock.today() + timedelta(days=365)).isoformat())
+    li.fill("#b-0", "市特种设备检验所")
+    li.fill("#c-0", "检2026-1")
+    li.select_option("#f-outcome", "passed")
+    li.fill("#f-summary", "现场核对检验报告,符合。")
+
+
 def test_a_visit_on_a_phone_clears_what_was_red(
     baoji: City, opened: Opened, tmp_path: Path
 ) -> None:
@@ -163,25 +188,9 @@ def test_a_visit_on_a_phone_clears_what_was_red(
     Image.new("RGB", (640, 480), "grey").save(photograph)
     li, wang = opened(baoji, "li", phone=True), opened(baoji, "wang", phone=True)
 
-    li.goto(f"{baoji.base}/desk/visits/new?enterprise_id={enterprise}")
-    li.fill("#f-certificate1", "陕A001")
-    li.fill("#f-account2", "wang")
-    li.fill("#f-name2", "王")
-    li.fill("#f-certificate2", "陕A002")
-    for box in li.locator("input[name=object]").all():
-        box.set_checked(box.get_attribute("value") == unit)
-    li.click("main form button.btn-primary")
+    plan_visit(li, baoji, enterprise, unit)
     visit = li.url
-    for conforms in li.locator("input[type=radio][value=conforms]").all():
-        conforms.check()
-    li.set_input_files("input[name=files-0]", photograph)
-    li.select_option("#r-0", f"{unit} {duty}")
-    li.fill("#d-0", clock.today().isoformat())
-    li.fill("#s-0", (clock.today() + timedelta(days=365)).isoformat())
-    li.fill("#b-0", "市特种设备检验所")
-    li.fill("#c-0", "检2026-1")
-    li.select_option("#f-outcome", "passed")
-    li.fill("#f-summary", "现场核对检验报告,符合。")
+    fill_record(li, unit, duty)
     li.reload()
     assert li.input_value("#f-summary") == "现场核对检验报告,符合。", "the draft was not kept"
     li.set_input_files("input[name=files-0]", photograph)
