@@ -101,7 +101,8 @@ class Installation(ABC):
             time.sleep(LOOK_SECONDS)
 
     def _outboxes_or_parked_wait(self) -> bool:
-        return any(
+        """Grades too: they are computed some seconds after what they follow from."""
+        return self.count("credit", "grade_due") > 0 or any(
             self.count(service, "outbox WHERE sent_at IS NULL")
             + self.count(service, "parked WHERE next_try_at IS NOT NULL")
             for service in SERVICES
