@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, delete, func, or_, select, text
+from sqlalchemy import Row, Select, Table, delete, exists, func, or_, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
@@ -73,8 +73,9 @@ def again(session: Session, *, after: UUID | None) -> tuple[UUID | None, int]:
     if some:
         _write(session, some)
         return some[-1].id, len(some)
-    gone = ENTRY.c.enterprise_id.not_in(select(EnterpriseRow.id))
-    session.execute(delete(ENTRY).where(gone))
+    # NOT EXISTS, not NOT IN: PostgreSQL makes of the latter a scan of the table for each entry
+    there = exists().where(EnterpriseRow.id == ENTRY.c.enterprise_id)
+    session.execute(delete(ENTRY).where(~there))
     return None, 0
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases
@@ -91,8 +91,8 @@ def again(session: Session, *, after: UUID | None) -> tuple[UUID | None, int]:
     some = session.execute(wanted).all()
     if some:
         return some[-1].id, _write(session, some)
-    gone = WORDS.c.object_id.not_in(select(OBJECT.c.id).where(OBJECT.c.kind != _OPERATOR))
-    session.execute(delete(WORDS).where(gone))
+    there = exists().where(OBJECT.c.id == WORDS.c.object_id, OBJECT.c.kind != _OPERATOR)
+    session.execute(delete(WORDS).where(~there))
     return None, 0
 
 
