@@ -130,7 +130,7 @@ class CreditService:
             records.end_corrected(self.database, today=today, policy=self.policy)
             self._ended_for = today
 
-    @every(seconds=5)
+    @every(seconds=2)
     def grade_due(self) -> None:
         """信用等级: computed anew where public records changed."""
         records.grade_due(self.database, today=clock.today(), policy=self.policy)
@@ -146,13 +146,13 @@ class CreditService:
             self._counted_by = calendar
 
     def busy(self, session: Session) -> int:
-        """Entries whose step is due and not yet taken; none while no calendar is kept."""
+        """Grades to compute; and steps due and not yet taken, where a calendar is kept."""
+        grades = store.count_grades_due(session)
         if not self.settings.calendar:
-            return 0
+            return grades
         today = clock.today()
-        return store.count_due(session, today=today) + store.count_due_records(
-            session, today=today
-        )
+        steps = store.count_due(session, today=today)
+        return grades + steps + store.count_due_records(session, today=today)
 
     def status(self, session: Session) -> dict[str, Any]:
         """Counts for `bianque status`."""

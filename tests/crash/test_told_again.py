@@ -43,14 +43,7 @@ def told(platform: PlatformOnBus, cascades: Cascades) -> PlatformOnBus:
     platform.import_table(renewed)
     platform.wait_until_quiet()
     assert platform.count("credit", "bad_information WHERE state = 'corrected'") == RENEWED
-    wait_until_graded(platform)
     return platform
-
-
-def wait_until_graded(platform: PlatformOnBus) -> None:
-    """Grades are computed apart from what changes them, and are announced."""
-    platform.wait_until(lambda: not platform.count("credit", "grade_due"))
-    platform.wait_until_quiet()
 
 
 def state(platform: PlatformOnBus, service: str) -> State:
@@ -147,7 +140,6 @@ def test_who_knows_it_all_does_not_change(told: PlatformOnBus) -> None:
     random.Random(610300).shuffle(said)
     tell_again(told, said)
     told.wait_until_quiet()
-    wait_until_graded(told)
 
     assert changes(before, {service: state(told, service) for service in HEARERS}) == {}
     assert len(recorded(told, ANNOUNCERS)) == len(said)
@@ -169,7 +161,6 @@ def test_who_knows_nothing_ends_in_the_same_state_in_any_order(
     assert not any(state(told, "notify").values())
     tell_again(told, said)
     told.wait_until_quiet()
-    wait_until_graded(told)
 
     after = {s: outcome(told, s) for s in ("credit", "notify")}
     assert changes(before, after) == {}
