@@ -69,10 +69,24 @@ def test_nothing_happens_on_the_last_day(database: Database, day: Turn) -> None:
     day(LAST_DAY)
 
     service.take_due_steps()
+    service.grade_due()
 
     assert {row["state"] for row in rows(database, "bad_information")} == {"published"}
     with database.reading() as session:
         assert service.busy(session) == 0
+
+
+def test_a_grade_to_compute_is_work_in_hand(database: Database) -> None:
+    """Or a command would return, and leave it to the next start."""
+    service = service_on(database)
+    tell(service, [red(1), red(2)])
+    with database.reading() as session:
+        before = service.busy(session)
+
+    service.grade_due()
+
+    with database.reading() as session:
+        assert (before, service.busy(session)) == (2, 0)
 
 
 def test_the_day_after_a_hazard_is_alerted_and_others_are_listed(
