@@ -44,7 +44,7 @@ def measure() -> dict[str, Any]:
         settings = Settings.read({"BIANQUE_VAR": str(Path(folder) / "var")})
         staff = _logged_in(settings, base)
         listed = requests.get(f"{base}/api/v1/credit/lists/bad-information?limit=1", timeout=60)
-        firm = UUID(listed.json()["entries"][0]["enterprise_id"])
+        firm = UUID(listed.json()["items"][0]["enterprise_id"])
         pages = {
             "anchor_healthz": "/healthz",
             "public_home": "/",

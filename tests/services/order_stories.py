@@ -91,6 +91,17 @@ class Bureau:
         assert answer.status_code == 200, answer.json
         return answer.json
 
+    def seen_from_outside(
+        self, path: str, role: str, *, own: str | None = None
+    ) -> TestResponse:
+        """What a party (*own*: its id) or a program of another department is answered."""
+        headers = {
+            "Authorization": f"Bearer {TOKEN}",
+            "X-Bianque-Scope": "*" if own else CITY,
+            "X-Bianque-Role": role,
+        }
+        return self.client.get(path, headers=headers | ({"X-Bianque-Own": own} if own else {}))
+
     def said(self, name: str) -> list[dict[str, Any]]:
         """What was announced under a name, in order."""
         return said(self.service.database, f"inspection.{name}.v1")

@@ -215,6 +215,17 @@ def test_an_annulled_decision_counts_no_more_as_an_earlier_offence(bureau: Burea
     assert bureau.issue(other, "equipment_not_registered")["first_offence"] is True
 
 
+def test_a_party_does_not_see_an_inquiry_before_its_notice(bureau: Bureau) -> None:
+    firm = bureau.knows()
+    a_clue(bureau, firm)
+    told = notified(bureau, firm)
+
+    listed = bureau.seen_from_outside(f"/cases?enterprise_id={firm}", "enterprise", own=firm)
+
+    assert [each["case_id"] for each in listed.json["items"]] == [told["case_id"]]  # type: ignore[index]
+    assert len(bureau.get(f"/cases?enterprise_id={firm}")["items"]) == 2
+
+
 def test_another_county_sees_and_touches_no_case(bureau: Bureau) -> None:
     case = a_clue(bureau, bureau.knows())
     path = f"/cases/{case['case_id']}"

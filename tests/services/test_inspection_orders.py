@@ -107,6 +107,20 @@ def test_a_draft_can_be_rewritten_and_discarded_but_not_an_order(bureau: Bureau)
     assert (again.status_code, again.json["code"]) == (409, "not_a_draft")  # type: ignore[index]
 
 
+@pytest.mark.parametrize("role", ["enterprise", "agency"])
+def test_a_draft_is_seen_by_nobody_outside(bureau: Bureau, role: str) -> None:
+    firm = bureau.knows()
+    draft, order = bureau.draft(firm), bureau.issue(firm)
+    own = firm if role == "enterprise" else None
+
+    listed = bureau.seen_from_outside(f"/orders?enterprise_id={firm}", role, own=own)
+    opened = bureau.seen_from_outside(f"/orders/{draft['order_id']}", role, own=own)
+
+    assert [each["order_id"] for each in listed.json["items"]] == [order["order_id"]]  # type: ignore[index]
+    assert (opened.status_code, opened.json["code"]) == (404, "no_such_order")  # type: ignore[index]
+    assert len(bureau.get("/orders")["items"]) == 2
+
+
 def test_the_titanium_workshop_of_the_article(bureau: Bureau) -> None:
     """Three problems at the end of November, one month, and a look again afterwards."""
     bureau.day("2013-11-29")

@@ -38,11 +38,20 @@ class Portal:
     def __init__(self, service: NotifyService) -> None:
         self.client: FlaskClient = create_app(service, TOKEN, blueprint(service)).test_client()
 
-    def call(self, method: str, path: str, body: Any = None, scope: str = "610302") -> Any:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        scope: str = "610302",
+        by: str = "li.na",
+        role: str = "",
+    ) -> Any:
         headers = {
             "Authorization": f"Bearer {TOKEN}",
             "X-Bianque-Scope": scope,
-            "X-Bianque-Caller": "li.na",
+            "X-Bianque-Caller": by,
+            "X-Bianque-Role": role,
         }
         return self.client.open(path, method=method, json=body, headers=headers)
 
@@ -165,3 +174,25 @@ def test_where_webhooks_are_not_described_none_is_taken(
     answer = Portal(plain).call("PUT", f"/webhooks/{FIRM}", {"url": "https://hooks.example/x"})
 
     assert (answer.status_code, answer.json["code"]) == (409, "no_webhooks")
+
+
+def test_a_program_has_what_it_registered_itself_and_nothing_of_another(portal: Portal) -> None:
+    account, body = "/webhooks/bureau:610302", {"url": "https://hooks.example/x"}
+    made = portal.call("PUT", account, body, by="fire", role="agency")
+
+    again = portal.call("PUT", account, body, by="fire", role="agency")
+    others = [
+        portal.call(method, path, body, by="water", role="agency")
+        for method, path in (
+            ("PUT", account),
+            ("GET", account),
+            ("POST", f"{account}/rotate"),
+            ("DELETE", account),
+        )
+    ]
+
+    assert (made.status_code, again.status_code) == (201, 201)
+    assert {(o.status_code, o.json["code"]) for o in others} == {(409, "webhook_of_another")}
+    assert portal.call("GET", account, by="fire", role="agency").json["set_by"] == "fire"
+    replaced = portal.call("PUT", account, body, by="li.na", role="administrator")
+    assert replaced.status_code == 201

@@ -10,12 +10,15 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
+from services.chassis import api
 from services.chassis.api import Scope
 from services.inspection.api.asking import Inspection
 from services.inspection.api.desk import write
 from services.inspection.handlers.acting import Acting
 
 M = TypeVar("M")
+
+AGENCY = "agency"  # the role of tokens of other departments
 
 
 def changed(
@@ -37,7 +40,13 @@ def changed(
 def within_scope(asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
     """What a list was asked for, as far as the scope of who asks reaches."""
     division = Scope.parse(asked["division"]) if asked["division"] else None
-    return asked | {"scope": acting.scope, "division": division}
+    return asked | {"scope": acting.scope, "division": division, "told_only": is_outside()}
+
+
+def is_outside() -> bool:
+    """Whether the caller is a party or another department: drafts and inquiries stay inside."""
+    caller = api.caller()
+    return caller.own is not None or AGENCY in caller.roles
 
 
 def page(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table as SqlTable, case, func, select, tuple_
+from sqlalchemy import Row, Table as SqlTable, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases
@@ -33,7 +33,10 @@ _UNSAID = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which cases to list; `after` is the day and id of the last one already seen."""
+    """Which cases to list; `after` is the day and id of the last one already seen.
+
+    told_only  only what its party was told of: until the notice the inquiry is the bureau's own
+    """
 
     scope: Scope
     division: Scope | None = None
@@ -42,6 +45,7 @@ class Wanted:
     order_id: UUID | None = None
     term: CaseTerm | None = None
     until: date | None = None
+    told_only: bool = False
     after: tuple[date, UUID] | None = None
     limit: int = 50
 
@@ -83,12 +87,18 @@ def page(session: Session, wanted: Wanted) -> list[Case]:
     found = select(CASE.c.file).where(wanted.scope.clause(CASE.c.division))
     if wanted.division is not None:
         found = found.where(wanted.division.clause(CASE.c.division))
-    for name in ("state", "enterprise_id", "order_id", "term"):
+    if wanted.enterprise_id is not None:
+        both = aliases.together(session, wanted.enterprise_id)
+        found = found.where(CASE.c.enterprise_id.in_(both))
+    for name in ("state", "order_id", "term"):
         value = getattr(wanted, name)
         if value is not None:
             found = found.where(CASE.c[name] == getattr(value, "value", value))
     if wanted.until is not None:
         found = found.where(CASE.c.last_day <= wanted.until)
+    if wanted.told_only:
+        told = (CASE.c.file[name].as_string() for name in ("notice", "decision"))
+        found = found.where(or_(*(words.is_not(None) for words in told)))
     if wanted.after is not None:
         found = found.where(tuple_(*place) < tuple_(*wanted.after))
     newest = found.order_by(*(column.desc() for column in place)).limit(wanted.limit)

@@ -28,13 +28,17 @@ _OF_ITEM = [field.name for field in fields(Item)]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which orders to list; `after` is the day and id of the last one already seen."""
+    """Which orders to list; `after` is the day and id of the last one already seen.
+
+    told_only  only what its addressee was told of: no drafts
+    """
 
     scope: Scope
     division: Scope | None = None
     state: OrderState | None = None
     enterprise_id: UUID | None = None
     overdue: bool | None = None
+    told_only: bool = False
     after: tuple[date, UUID] | None = None
     limit: int = 50
 
@@ -95,6 +99,8 @@ def page(session: Session, wanted: Wanted) -> list[Order]:
         late = select(ITEM.c.order_id).where(ITEM.c.state == ItemState.OVERDUE.value)
         among = ORDER.c.order_id.in_(late)
         found = found.where(among if wanted.overdue else ~among)
+    if wanted.told_only:
+        found = found.where(ORDER.c.issued_on.is_not(None))
     if wanted.after is not None:
         found = found.where(tuple_(*place) < tuple_(*wanted.after))
     newest = found.order_by(*(column.desc() for column in place)).limit(wanted.limit)

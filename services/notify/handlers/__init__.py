@@ -17,6 +17,7 @@ from services.notify.handlers.reach import (
     register_webhook,
     rotate_secret,
     tell_of_disabled,
+    webhook_of_another,
 )
 from services.notify.handlers.silence import watch
 from services.notify.handlers.telling import (
@@ -49,4 +50,5 @@ __all__ = [
     "tell_of_disabled",
     "tell_of_unread",
     "watch",
+    "webhook_of_another",
 ]

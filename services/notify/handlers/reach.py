@@ -47,26 +47,41 @@ def register_webhook(
     *,
     division: str,
     by: str,
+    others_too: bool,
     private: bool,
     seals: Seals,
 ) -> str:
-    """登记回调地址. Returns the secret, which is shown this once. Raises NotAllowed."""
+    """登记回调地址. Returns the secret, which is shown this once. Raises NotAllowed.
+
+    others_too  what somebody else has registered may be replaced
+    """
     parts = urlsplit(url)
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
         raise NotAllowed("webhook_not_https", "回调地址应以 https:// 开头,消息不得明文传送")
     if not parts.hostname or parts.username or parts.password or parts.fragment:
         raise NotAllowed("webhook_wrong", "回调地址应为 https://主机/路径,不带用户名和 # 部分")
     secret = _new_secret()
-    webhooks.register(
+    registered = webhooks.register(
         session,
         account,
         division=division,
         url=url,
         secret=seals.seal(secret),
         by=by,
+        others_too=others_too,
         now=clock.now(),
     )
+    if not registered:
+        raise webhook_of_another(account)
     return secret
+
+
+def webhook_of_another(account: str) -> NotAllowed:
+    """A program of another department sees and changes only what it registered itself."""
+    return NotAllowed(
+        "webhook_of_another",
+        f"{account} 的回调由他人登记,不能查看或更改;请与市局系统管理员联系",
+    )
 
 
 def rotate_secret(session: Session, account: str, practice: Practice, seals: Seals) -> str:

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from services.chassis.database import upsert
+from services.chassis.database import insert_new, upsert
 from services.notify.store.tables import WebhookRow
 
 WEBHOOK = cast("Table", WebhookRow.__table__)
@@ -22,9 +22,13 @@ def register(
     url: str,
     secret: str,
     by: str,
+    others_too: bool,
     now: datetime,
-) -> None:
-    """Post to this address from now on; what was disabled begins anew."""
+) -> bool:
+    """Post to this address from now on; what was disabled begins anew.
+
+    False, and nothing changes, if somebody else has registered it and not *others_too*.
+    """
     row = {
         "account": account,
         "division": division,
@@ -40,7 +44,13 @@ def register(
         "set_at": now,
         "set_by": by,
     }
+    if insert_new(session, WEBHOOK, [row], returning=WEBHOOK.c.account):
+        return True
+    known = locked(session, account)
+    if known is not None and known.set_by != by and not others_too:
+        return False
     upsert(session, WEBHOOK, [row], key=["account"])
+    return True
 
 
 def locked(session: Session, account: str) -> WebhookRow | None:

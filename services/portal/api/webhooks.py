@@ -12,7 +12,7 @@ from services.portal.api import calling
 from services.portal.api.operation import Operation, offer
 from services.portal.api.parts import maybe, text
 from services.portal.api.problems import Problem
-from services.portal.web.me import ask, me
+from services.portal.web.me import ask
 from services.portal.web.writing import change
 
 views = Blueprint("webhooks", __name__, url_prefix="/api/v1", description="回调 webhooks")
@@ -66,7 +66,7 @@ class EndedShape(Schema):
 )
 def webhook(account: str) -> Any:
     """Where the messages of a unit are posted 回调地址"""
-    return _found(account)
+    return ask().get("notify", _path(account))
 
 
 @offer(
@@ -88,10 +88,7 @@ def register(sent: dict[str, Any], account: str) -> Any:
     The account is `bureau:610303` or `section:610303/特设科`, within the token's divisions. The
     secret is in this answer alone. What somebody else has registered is not replaced.
     """
-    path = _path(account)
-    if ask().find("notify", path) is not None:
-        _found(account)
-    return change("接口登记回调", "PUT", "notify", path, json=sent, key=calling.key())
+    return change("接口登记回调", "PUT", "notify", _path(account), json=sent, key=calling.key())
 
 
 @offer(
@@ -107,7 +104,6 @@ def register(sent: dict[str, Any], account: str) -> Any:
 )
 def rotate(account: str) -> Any:
     """Change the secret; the former one signs beside it for a while 更换密钥"""
-    _found(account)
     path = f"{_path(account)}/rotate"
     return change("接口更换回调密钥", "POST", "notify", path, key=calling.key())
 
@@ -125,18 +121,7 @@ def rotate(account: str) -> Any:
 )
 def end(account: str) -> Any:
     """Post nothing any more 注销回调"""
-    _found(account)
     return change("接口注销回调", "DELETE", "notify", _path(account), key=calling.key())
-
-
-def _found(account: str) -> dict[str, Any]:
-    """The token's own webhook. Raises Refused, Problem."""
-    known: dict[str, Any] = ask().get("notify", _path(account))
-    if known["set_by"] != me().identity.name:
-        raise Problem(
-            409, "webhook_of_another", "该账号的回调不是由本令牌登记的, 不能查看或更改"
-        )
-    return known
 
 
 def _path(account: str) -> str:

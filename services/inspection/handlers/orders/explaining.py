@@ -27,10 +27,12 @@ LABELS = {
 }
 
 
-def found(session: Session, order_id: UUID, acting: Acting) -> Order:
-    """An order within the scope. Raises Unknown."""
+def found(
+    session: Session, order_id: UUID, acting: Acting, *, told_only: bool = False
+) -> Order:
+    """An order within the scope; *told_only*: no draft. Raises Unknown."""
     order = orders.find(session, order_id, scope=acting.scope)
-    if order is None:
+    if order is None or (told_only and order.issued_on is None):
         raise Unknown(
             "no_such_order", f"没有编号为 {order_id} 的责令整改通知书, 或不在管辖范围内"
         )

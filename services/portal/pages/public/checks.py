@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from segno import make_qr
@@ -20,7 +21,7 @@ views = Blueprint("public_equipment", __name__)
 def equipment(code: str) -> Any:
     """What is it, who answers for it, when was it inspected, when next, whom to call."""
     asked = ask()
-    facts = asked.get("registry", f"/public/equipment/{code}")
+    facts = asked.get("registry", f"/public/equipment/{quote(code, safe='')}")
     parts = asked.together(
         dates=lambda: asked.find("inspection", f"/public/objects/{facts['id']}")
     )
@@ -32,8 +33,8 @@ def equipment(code: str) -> Any:
 @open_to_all
 def label(code: str) -> Any:
     """The code to be printed on the unit's label."""
-    ask().get("registry", f"/public/equipment/{code}")
-    address = f"{state().settings.portal_address}/e/{code}"
+    ask().get("registry", f"/public/equipment/{quote(code, safe='')}")
+    address = f"{state().settings.portal_address}/e/{quote(code, safe='')}"
     drawn = make_qr(address, error="M").svg_inline(scale=6, border=2, xmldecl=False, svgns=True)
     return Response(drawn, mimetype="image/svg+xml")
 
@@ -53,6 +54,6 @@ def ask_for_code() -> Any:
 @open_to_all
 def document(code: str) -> Any:
     """Whether a paper was written by the bureau and still holds; nobody's name."""
-    found = ask().find("inspection", f"/documents/{code}")
+    found = ask().find("inspection", f"/documents/{quote(code, safe='')}")
     page = render_template("public/document.html", found=found, code=code)
     return page if found else (page, 404)
