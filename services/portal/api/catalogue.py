@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from services.portal.api.problems import Problem
 
 views = Blueprint("events", __name__, url_prefix="/api/v1", description="事件目录 events")
 
-KEPT = (
-    Path(__file__).parents[3] / "docs" / "events"
-)  # beside the program, where it was unpacked
+UNPACKED = Path(__file__).parents[3] / "docs" / "events"
+INSTALLED = Path(sys.prefix) / "share" / "bianque" / "events"  # pyproject.toml puts them there
+KEPT = UNPACKED if UNPACKED.is_dir() else INSTALLED
 
 
 class EventShape(Schema):
@@ -43,9 +44,7 @@ class WholeEventShape(EventShape):
     """One version of an event, with its schema and an example."""
 
     schema = fields.Dict(metadata={"description": "JSON Schema (2020-12) of `data`"})
-    example = fields.Dict(
-        allow_none=True, metadata={"description": "a whole message; null if none was kept"}
-    )
+    example = fields.Dict(required=True, metadata={"description": "a whole message"})
 
 
 @offer(views, Operation("GET", "/events", EventsShape, example={"path": {}}))
@@ -68,8 +67,7 @@ def event(name: str) -> Any:
     found = _known().get(name)
     if found is None:
         raise Problem(404, "no_such_event", "没有这个名称的事件, 全部事件见 /api/v1/events")
-    kept = KEPT / f"{found.full_name}.json"
-    example = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else None
+    example = json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
     return _shown(found) | {"schema": json_schema(found), "example": example}
 
 
