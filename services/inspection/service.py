@@ -14,6 +14,7 @@ from services.chassis.database import Database
 from services.chassis.envelope import Envelope
 from services.chassis.hearing import hears
 from services.chassis.policy import Policy
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.timing import every
 from services.events.registry import (
@@ -47,6 +48,7 @@ class InspectionService:
 
     database: Database
     policy: Policy
+    seals: Seals
     settings: Settings
 
     @property

@@ -14,6 +14,7 @@ from services.chassis import api
 from services.chassis.api import Scope
 from services.chassis.database import Database
 from services.chassis.policy import Policy
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.rules.visits.checklists import Checklists
@@ -27,6 +28,7 @@ class Inspection(Protocol):
 
     database: Database
     policy: Policy
+    seals: Seals
     settings: Settings
 
     @property

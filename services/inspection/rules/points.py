@@ -41,6 +41,15 @@ def bounds(setting: RiskSetting, *, today: date) -> Bounds:
     return Bounds(red_until, days_later(today, setting.yellow))
 
 
+def colour_of(last_day: date | None, within: Bounds) -> Colour:
+    """没有期限的为灰色."""
+    if last_day is None:
+        return Colour.GREY
+    if last_day <= within.red_until:
+        return Colour.RED
+    return Colour.YELLOW if last_day <= within.yellow_until else Colour.GREEN
+
+
 def at_least(setting: RiskSetting, measured: int) -> Colour:
     """达到红色界限的为红色, 达到黄色界限的为黄色, 其余为绿色."""
     if measured >= setting.red:

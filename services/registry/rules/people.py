@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from services.chassis.masking import masked_name, masked_phone
 from services.registry.rules.verdict import Verdict, eaten, impossible, ok, plain, suspicious
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -103,19 +104,6 @@ def masked_number(number: str) -> str:
     return _LIKE_RESIDENT.sub(
         lambda found: found[1] + "*" * (len(found[0]) - 7) + found[2], number
     )
-
-
-def masked_name(name: str) -> str:
-    """王*: the first character only."""
-    return name.strip()[:1] + "*"
-
-
-def masked_phone(number: str) -> str:
-    """138****5678; of a short number the last two only."""
-    number = number.strip()
-    if len(number) >= 11:
-        return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
-    return "*" * max(len(number) - 2, 0) + number[-2:]
 
 
 def phone(text: str) -> Verdict:

@@ -2,6 +2,7 @@
 
 from services.inspection.store.tables.base import Shade, Table
 from services.inspection.store.tables.cases import CaseRow
+from services.inspection.store.tables.complaints import ComplaintRow
 from services.inspection.store.tables.documents import DocumentRow
 from services.inspection.store.tables.duties import (
     AppliedRuleRow,
@@ -45,6 +46,7 @@ __all__ = [
     "AppliedRuleRow",
     "AttestationRow",
     "CaseRow",
+    "ComplaintRow",
     "ConfirmedStatusRow",
     "DigestRow",
     "DocumentRow",
