@@ -1,9 +1,10 @@
 """预警研判 — inspection: what falls due, and what has passed undone.
 
 Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
-        rectification orders, refusals, cases, enterprises by name, evaluations, the chain
-        of daily attestations; the rule table (data/duty_rules.csv), the checklists
-        (data/checklists.yaml), counters; evidence in BIANQUE_VAR/evidence
+        rectification orders, refusals, cases, complaints with their senders sealed,
+        enterprises by name, evaluations, the chain of daily attestations; the rule table
+        (data/duty_rules.csv), the checklists (data/checklists.yaml), counters; evidence in
+        BIANQUE_VAR/evidence
         (database: inspection)
 Hears   registry.object_recorded.v1, registry.enterprise_recorded.v1,
         registry.enterprises_merged.v1, registry.merge_undone.v1
@@ -17,5 +18,5 @@ Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.decision_changed.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
         counts, information points, analysis, simulations, visits with their plans and
-        evidence, rectification orders, enforcement cases (internal API)
+        evidence, rectification orders, enforcement cases, complaints (internal API)
 """

@@ -34,6 +34,7 @@ from services.inspection.handlers import (
 )
 from services.inspection.handlers.acting import EVERYWHERE, Acting
 from services.inspection.handlers.cases import days as case_days
+from services.inspection.handlers.complaints import keeping as complaints
 from services.inspection.handlers.orders import days as order_days
 from services.inspection.model import DayLine
 from services.inspection.rules.rule_table import RuleTable
@@ -97,9 +98,10 @@ class InspectionService:
 
     @every(seconds=600, because_days_pass=True)
     def daily(self) -> None:
-        """Evaluate today when that is due, remind, look whether yesterday was attested."""
+        """Evaluate if due, remind, count terms again, look whether yesterday was attested."""
         self.evaluate_if_due()
         self.remind()
+        complaints.count_again(self.database, self.policy)
         with self.database.reading() as session:
             alarms.sound(alarms.alarms(session, today=clock.today()))
 

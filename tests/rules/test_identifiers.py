@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
+from services.chassis import masking
 from services.registry.rules import certificates, identifiers, industries, people
 from services.registry.rules.divisions import Divisions
 from services.registry.rules.reference import References
@@ -102,7 +103,7 @@ def test_an_identity_number_is_shown_by_its_ends_only(number: str, shown: str) -
 
 
 def test_of_a_name_only_the_first_character_is_kept() -> None:
-    assert people.masked_name(" 王小明 ") == "王*"
+    assert masking.masked_name(" 王小明 ") == "王*"
 
 
 @given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))

@@ -17,6 +17,7 @@ from services.chassis.database import Database
 from services.chassis.envelope import Envelope, seal
 from services.chassis.migrating import migrate
 from services.chassis.policy import Policy
+from services.chassis.sealing import Seals
 from services.chassis.settings import Settings
 from services.chassis.tables import OutboxRow
 from services.events.registry import (
@@ -37,6 +38,7 @@ CITY = UUID("6f2a1e0c-8d8a-4a53-9a5e-61030000beef")
 POLICY = Policy.read(FOLDER / "policy.yaml")
 SHIPPED = RuleTable.read()
 TODAY = date(2026, 11, 20)
+SEALS = Seals.parse("test:the-keys-of-these-tests-are-known-to-everybody")
 DIVISIONS = ("610303", "610302", "610304")
 
 
@@ -60,6 +62,7 @@ def service_on(database: Database, var: Path) -> InspectionService:
     service = InspectionService()
     service.database = database
     service.policy = POLICY
+    service.seals = SEALS
     service.settings = Settings(var=var)
     return service
 

@@ -21,7 +21,7 @@ from services.events.registry import EnterpriseRecorded, EnterpriseStatus
 from services.inspection.api import blueprint
 from services.inspection.service import InspectionService
 from services.inspection.store import evidence_files
-from tests.services.inspection_stories import FOLDER, firm, opened, said, thing
+from tests.services.inspection_stories import FOLDER, SEALS, firm, opened, said, thing
 
 TOKEN = "a token"  # noqa: S105 - of this test
 CITY, JINTAI, WEIBIN = "610300", "610303", "610302"
@@ -160,6 +160,7 @@ def a_bureau(
         service.database = database
         service.policy = Policy.read(FOLDER / "policy.yaml", profile)
         service.settings = Settings(var=var)
+        service.seals = SEALS
         monkeypatch.setenv("BIANQUE_TODAY", "2026-03-02")
         evidence_files.keep(var, PICTURE)
         yield Bureau(service, monkeypatch)

@@ -321,13 +321,12 @@ def test_orders_are_counted_at_the_point_they_came_from(
 
     told = points(desk)
 
-    assert {
-        name: told[name]["colour"] for name in ("sampling", "enforcement", "complaints")
-    } == {
+    assert {name: told[name]["colour"] for name in ("sampling", "enforcement")} == {
         "sampling": "red",
         "enforcement": "yellow",
-        "complaints": "green",
     }
+    assert told["enforcement"]["counts"]["green"] == 1
+    assert told["complaints"]["colour"] == "grey"
 
 
 def ordered(service: InspectionService, origin: OrderOrigin, due_on: date) -> None:

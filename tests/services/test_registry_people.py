@@ -12,9 +12,10 @@ import structlog
 
 from services.chassis import assembly
 from services.chassis.database import Database
+from services.chassis.masking import masked_phone
 from services.chassis.sealing import KeysBroken, Seals, kept_in
 from services.chassis.settings import SettingBroken, Settings
-from services.registry.rules.people import masked_phone, phone
+from services.registry.rules.people import phone
 from services.registry.rules.verdict import Standing
 from services.registry.service import RegistryService
 from services.registry.store import resealing

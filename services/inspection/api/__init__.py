@@ -5,6 +5,7 @@ from flask import Blueprint
 from services.inspection.api import (
     caseload,
     cases,
+    complaints,
     documents,
     orders,
     points,
@@ -15,7 +16,18 @@ from services.inspection.api import (
 )
 from services.inspection.api.asking import Inspection
 
-_SUBJECTS = (standing, orders, cases, documents, caseload, proofs, points, simulations, visits)
+_SUBJECTS = (
+    standing,
+    orders,
+    cases,
+    complaints,
+    documents,
+    caseload,
+    proofs,
+    points,
+    simulations,
+    visits,
+)
 
 
 def blueprint(service: Inspection) -> Blueprint:

@@ -22,7 +22,7 @@ from services.inspection.rules import points as rules
 from services.inspection.store import points, tallies
 
 _MOST_WAITING = 1000
-_OWN_ORIGINS = (OrderOrigin.VISIT, OrderOrigin.WARNING, OrderOrigin.DIRECT)
+_OWN_ORIGINS = tuple(each for each in OrderOrigin if each is not OrderOrigin.SAMPLING)
 _SECONDS = 60
 
 
@@ -78,13 +78,27 @@ def _ordered(*origins: OrderOrigin) -> Provider:
 
 
 def _enforcement(asked: Asked, setting: RiskSetting) -> Counted:
-    """Orders that did not come from a sampling or a complaint, and cases whose term runs."""
+    """Orders that did not come from a sampling, and cases whose term runs."""
     bounds = rules.bounds(setting, today=asked.today)
     items = points.items_ordered(asked.session, asked.scopes, _OWN_ORIGINS, bounds)
     running = points.cases_running(asked.session, asked.scopes, bounds)
     return rules.together(items, running), (
         Figure("items", "待整改事项", items.total),
         Figure("cases", "期限内的案件", running.total),
+    )
+
+
+def _complaints(asked: Asked, setting: RiskSetting) -> Counted:
+    """Those with a term that runs, by the days that are left of it."""
+    bounds = rules.bounds(setting, today=asked.today)
+    return points.complaints_open(asked.session, asked.scopes, bounds), (
+        Figure(
+            "complaints_received",
+            "今年收到的投诉举报",
+            points.complaints_received(
+                asked.session, asked.scopes, since=date(asked.today.year, 1, 1)
+            ),
+        ),
     )
 
 
@@ -132,7 +146,7 @@ PROVIDERS: Mapping[Point, Provider] = {
     Point.SUPERVISION: _supervision,
     Point.SAMPLING: _ordered(OrderOrigin.SAMPLING),
     Point.ENFORCEMENT: _enforcement,
-    Point.COMPLAINTS: _ordered(OrderOrigin.COMPLAINT),
+    Point.COMPLAINTS: _complaints,
     Point.ANALYSIS: _analysis,
     Point.INTERFACES: _interfaces,
     Point.SETTINGS: _settings,

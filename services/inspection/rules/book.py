@@ -17,6 +17,7 @@ from services.inspection.rules.cases import (
     performing,
     terms,
 )
+from services.inspection.rules.complaints import handling, intake, routing
 from services.inspection.rules.orders import days, ending, issuing, items, refusing
 
 _TERM = (
@@ -86,5 +87,22 @@ RULES: dict[str, Rule] = dict(
         _rule(performing.perform, "surcharge_percent"),
         _rule(performing.enforce),
         _rule(terms.remind, "term_near_days"),
+        _rule(intake.receive, "complaint_accept_days", "complaint_check_days"),
+        _rule(intake.reveal),
+        _rule(handling.identify),
+        _rule(handling.accept_complaint, "complaint_mediate_days"),
+        _rule(handling.refuse_complaint, "complaint_refusal_grounds"),
+        _rule(handling.mediate, "complaint_mediation_told_days"),
+        _rule(handling.check_lead),
+        _rule(handling.extend_check, "complaint_check_extension_days"),
+        _rule(handling.open_case_of, "complaint_result_told_days"),
+        _rule(handling.no_case, "complaint_result_told_days"),
+        _rule(handling.answer_complaint),
+        _rule(handling.close_complaint),
+        _rule(handling.reopen, "complaint_accept_days", "complaint_check_days"),
+        _rule(routing.transfer_complaint, "complaint_transfer_term"),
+        _rule(routing.join),
+        _rule(routing.separate),
+        _rule(routing.follow),
     ]
 )

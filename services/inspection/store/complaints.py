@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any
@@ -10,9 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Table as SqlTable,
-    func,
     insert,
     or_,
     select,
@@ -92,14 +90,14 @@ def find(session: Session, complaint_id: UUID, *, scope: Scope) -> Complaint | N
         COMPLAINT.c.complaint_id == complaint_id, scope.clause(COMPLAINT.c.division)
     )
     row = session.execute(wanted).one_or_none()
-    return _complaint(row) if row else None
+    return _complaint(row.file) if row else None
 
 
 def lock(session: Session, complaint_ids: Collection[UUID]) -> list[Complaint]:
     """As they stand once nobody else is at them; in the order of their ids."""
     wanted = select(COMPLAINT.c.file).where(COMPLAINT.c.complaint_id.in_(complaint_ids))
     locked = wanted.order_by(COMPLAINT.c.complaint_id).with_for_update()
-    return [_complaint(row) for row in session.execute(locked)]
+    return [_complaint(row.file) for row in session.execute(locked)]
 
 
 def by_number(session: Session, number: str) -> tuple[UUID, str] | None:
@@ -143,7 +141,7 @@ def earlier(
         same = COMPLAINT.c.enterprise_id == complaint.enterprise_id
         wanted = wanted.where(or_(same, COMPLAINT.c.enterprise_id.is_(None)))
     latest = wanted.order_by(*(column.desc() for column in place)).limit(_MOST_EARLIER)
-    return [(_complaint(row), row.person_hash) for row in session.execute(latest)]
+    return [(_complaint(row.file), row.person_hash) for row in session.execute(latest)]
 
 
 def page(session: Session, wanted: Wanted) -> list[Complaint]:
@@ -153,7 +151,7 @@ def page(session: Session, wanted: Wanted) -> list[Complaint]:
     if wanted.after is not None:
         found = found.where(tuple_(*place) < tuple_(*wanted.after))
     newest = found.order_by(*(column.desc() for column in place)).limit(wanted.limit)
-    return [_complaint(row) for row in session.execute(newest)]
+    return [_complaint(row.file) for row in session.execute(newest)]
 
 
 def lock_provisional(session: Session, *, after: UUID | None, limit: int) -> list[Complaint]:
@@ -162,25 +160,22 @@ def lock_provisional(session: Session, *, after: UUID | None, limit: int) -> lis
     if after is not None:
         wanted = wanted.where(COMPLAINT.c.complaint_id > after)
     some = wanted.order_by(COMPLAINT.c.complaint_id).limit(limit).with_for_update()
-    return [_complaint(row) for row in session.execute(some)]
+    return [_complaint(row.file) for row in session.execute(some)]
 
 
-def renew(session: Session, seals: Seals, *, limit: int) -> int:
-    """Seal up to *limit* rows again under the first key. Returns how many were."""
+def sealed_before(session: Session, seals: Seals, *, limit: int) -> dict[UUID, str]:
+    """What was sealed under a key that is not the first any more, by complaint; locked."""
     old = COMPLAINT.c.sealed.is_not(None) & ~COMPLAINT.c.sealed.startswith(seals.mark)
     found = select(COMPLAINT.c.complaint_id, COMPLAINT.c.sealed).where(old).limit(limit)
-    rows = session.execute(found.with_for_update()).all()
-    for row in rows:
-        this = COMPLAINT.c.complaint_id == row.complaint_id
-        fresh = seals.seal(seals.open(row.sealed))
-        session.execute(update(COMPLAINT).where(this).values(sealed=fresh))
-    return len(rows)
+    return {row[0]: row[1] for row in session.execute(found.with_for_update())}
 
 
-def count_open(session: Session) -> int:
-    """How many have a term that runs."""
-    wanted = select(func.count()).where(COMPLAINT.c.last_day.is_not(None))
-    return session.scalar(wanted) or 0
+def reseal(
+    session: Session, complaint_id: UUID, *, sealed: str | None, person_hash: str | None
+) -> None:
+    """The same under another key."""
+    this = update(COMPLAINT).where(COMPLAINT.c.complaint_id == complaint_id)
+    session.execute(this.values(sealed=sealed, person_hash=person_hash))
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -209,8 +204,8 @@ def _of_colour(colour: Colour, bounds: Bounds) -> ColumnElement[bool]:
     }[colour]
 
 
-def _complaint(row: Row[Any]) -> Complaint:
-    return Complaint(**_FILE.read(_UNSAID | row.file))
+def _complaint(file: dict[str, Any]) -> Complaint:
+    return Complaint(**_FILE.read(_UNSAID | file))
 
 
 def _row(complaint: Complaint) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from services.inspection.model.orders import ItemState, OrderState
 from services.inspection.model.visits import VisitState
 from services.inspection.rules.points import Bounds
 from services.inspection.store.cases import CASE
+from services.inspection.store.complaints import COMPLAINT
 from services.inspection.store.duties import DUTY
 from services.inspection.store.orders import ITEM, ORDER
 from services.inspection.store.visits import PROBLEM, VISIT
@@ -99,6 +100,24 @@ def cases_running(session: Session, scopes: Sequence[Scope], bounds: Bounds) -> 
         CASE.c.last_day.is_not(None),
     ]
     return _by_day(session, CASE.c.last_day, where, bounds)
+
+
+def complaints_open(session: Session, scopes: Sequence[Scope], bounds: Bounds) -> ColourCounts:
+    """Complaints and leads whose term runs, by the days that are left of it."""
+    where = [
+        *(scope.clause(COMPLAINT.c.division) for scope in scopes),
+        COMPLAINT.c.last_day.is_not(None),
+    ]
+    return _by_day(session, COMPLAINT.c.last_day, where, bounds)
+
+
+def complaints_received(session: Session, scopes: Sequence[Scope], *, since: date) -> int:
+    """How many came in since a day."""
+    statement = select(func.count()).where(
+        *(scope.clause(COMPLAINT.c.division) for scope in scopes),
+        COMPLAINT.c.received_on >= since,
+    )
+    return session.scalar(statement) or 0
 
 
 def waiting_since(session: Session, *, limit: int) -> list[datetime]:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from services.chassis import aliases, api, clock
 from services.chassis.api import Refused
+from services.chassis.masking import masked_name, masked_phone
 from services.chassis.sealing import Seals
 from services.registry.api.merges import told_apart
 from services.registry.api.serving import LARGEST_PAGE, PAGE, Service, plain
 from services.registry.rules import ranks
 from services.registry.rules.former_names import unpacked
-from services.registry.rules.people import masked_name, masked_phone
 from services.registry.store import history, queries
 from services.registry.store.packing import records_of, traits_of
 from services.registry.store.search import asking

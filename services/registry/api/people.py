@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from services.chassis import api, clock, parked
 from services.chassis.api import Refused
+from services.chassis.masking import masked_name, masked_phone
 from services.chassis.sealing import Seals
 from services.events.registry import ObjectKind
 from services.registry.api.files import seen_enterprise, seen_object
 from services.registry.api.serving import LARGEST_PAGE, Service, plain, whole_bureau
-from services.registry.rules.people import masked_name, masked_number, masked_phone
+from services.registry.rules.people import masked_number
 from services.registry.store import people, resealing
 from services.registry.store.packing import person_of
 

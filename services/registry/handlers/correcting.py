@@ -13,12 +13,12 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from services.chassis import clock, outbox
+from services.chassis.masking import masked_name, masked_phone
 from services.chassis.sealing import Seals
 from services.registry.handlers import announcing
 from services.registry.mapping.correcting import MANUAL, Corrections, read_corrections
 from services.registry.mapping.taking import Trouble
 from services.registry.model import Change, RowKind
-from services.registry.rules.people import masked_name, masked_phone
 from services.registry.store import filing, history, reference, writing
 from services.registry.store.packing import packed_traits
 from services.registry.store.tables import EnterpriseRow, ObjectRow

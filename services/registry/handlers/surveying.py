@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import clock
 from services.chassis.database import Database
+from services.chassis.masking import masked_name
 from services.chassis.scope import Scope
 from services.registry.handlers import census
 from services.registry.handlers.tally import KEPT, Told
@@ -26,7 +27,7 @@ from services.registry.mapping.survey_line import FIELDS, Line
 from services.registry.model import ImportReport, Outcome, Progress, RowError, RowKind
 from services.registry.reading import FileBroken, Row, open_table
 from services.registry.rules.census import Visit
-from services.registry.rules.people import masked_name, masked_number
+from services.registry.rules.people import masked_number
 from services.registry.store import identity, runs
 from services.registry.store.census import campaigns
 from services.registry.store.tables import ImportJobRow

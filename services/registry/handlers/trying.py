@@ -9,11 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from services.chassis.masking import masked_name, masked_phone
 from services.events.registry import DutyRecord
 from services.registry.mapping import Mapping
 from services.registry.mapping.drafting import Draft, Drafting
 from services.registry.reading import open_table
-from services.registry.rules.people import masked_name, masked_number, masked_phone
+from services.registry.rules.people import masked_number
 
 SHOWN = 5
 

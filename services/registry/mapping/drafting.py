@@ -6,13 +6,14 @@ from collections.abc import Mapping as Of, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from services.chassis.masking import masked_name, masked_phone
 from services.registry.mapping.fields import Fields, bare
 from services.registry.mapping.language import Mapping, same_word
 from services.registry.mapping.taking import Trouble
 from services.registry.mapping.things import things_of
 from services.registry.model import RowError, RowKind, Thing
 from services.registry.reading import Row
-from services.registry.rules.people import masked_name, masked_number, masked_phone
+from services.registry.rules.people import masked_number
 from services.registry.rules.reference import References
 
 _SHOWN = 60

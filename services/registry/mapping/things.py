@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Of
 from typing import Any, Protocol
 
+from services.chassis.masking import masked_name
 from services.events.registry import ObjectKind, ObjectStatus
 from services.registry.mapping.cells import Fault
 from services.registry.mapping.duties import Duties
@@ -22,7 +23,6 @@ from services.registry.model import (
     StandardStatus,
     Thing,
 )
-from services.registry.rules.people import masked_name
 
 _BESIDE = ("kind", "records", "owner", "proprietor")
 _OBJECT = tuple(name for name in ObjectFacts._fields if name not in _BESIDE)

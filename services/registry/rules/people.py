@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from services.chassis.masking import masked_name, masked_phone
 from services.registry.rules.verdict import Verdict, eaten, impossible, ok, plain, suspicious
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -12,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.chassis.sealing import Seals
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.handlers.bureaus import bureaus
-from services.inspection.handlers.complaints import receipts
+from services.inspection.handlers.complaints import receipts, revealing
 from services.inspection.handlers.complaints.keeping import filed
 from services.inspection.model.complaints import (
     Channel,
@@ -83,7 +81,7 @@ def receive(
     )
     taken = intake.receive(complaint, today=acting.today, policy=acting.policy)
     received = filed(session, None, taken, acting)
-    complaints.add(session, received, _sealed(received, person, seals))
+    complaints.add(session, received, _sender(received, person, seals))
     return received
 
 
@@ -135,12 +133,11 @@ def _few_enough(evidence: tuple[str, ...], acting: Acting) -> None:
         raise NotAllowed("too_many_photos", f"附件超过 {most} 个。", "请选择最能说明情况的。")
 
 
-def _sealed(complaint: Complaint, person: Person, seals: Seals) -> Sender:
+def _sender(complaint: Complaint, person: Person, seals: Seals) -> Sender:
     code = receipts.code_of(seals, complaint.complaint_id)
-    known = {"name": person.name, "phone": person.phone}
-    digits = re.sub(r"\D", "", person.phone)
+    sealed, person_hash = revealing.sealed(person, seals)
     return Sender(
         code_hash=receipts.hash_of(complaint.number, code),
-        sealed=None if person.anonymous else seals.seal(json.dumps(known, ensure_ascii=False)),
-        person_hash=seals.hash(digits) if digits else None,
+        sealed=sealed,
+        person_hash=person_hash,
     )

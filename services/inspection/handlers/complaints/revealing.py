@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +13,8 @@ from services.chassis.masking import masked_name, masked_phone
 from services.chassis.sealing import Seals
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.complaints.keeping import keep, locked
-from services.inspection.model.procedure import Act, Taken
+from services.inspection.rules.complaints import intake
+from services.inspection.rules.complaints.intake import Person
 from services.inspection.store import complaints
 
 _MASKS = {"name": masked_name, "phone": masked_phone}
@@ -33,17 +36,29 @@ def reveal(
     Raises Unknown.
     """
     complaint = locked(session, complaint_id, acting)
-    act = Act(
-        what="reveal",
-        rule="reveal",
-        words=f"查看投诉举报人完整信息, 用途: {purpose}",
-        particulars={"purpose": purpose},
-    )
-    keep(session, complaint, Taken(complaint, (act,)), acting)
+    keep(session, complaint, intake.reveal(complaint, purpose=purpose), acting)
     return _whole(session, complaint_id, seals)
 
 
+def sealed(person: Person, seals: Seals) -> tuple[str | None, str | None]:
+    """As it is kept: sealed whole, and a hash that finds the same telephone again."""
+    if person.anonymous:
+        return None, None
+    digits = re.sub(r"\D", "", person.phone)
+    whole = json.dumps(asdict(person), ensure_ascii=False)
+    return seals.seal(whole), seals.hash(digits) if digits else None
+
+
+def renew(session: Session, seals: Seals, *, limit: int) -> int:
+    """Seal up to *limit* again under the first key. Returns how many were."""
+    old = complaints.sealed_before(session, seals, limit=limit)
+    for complaint_id, word in old.items():
+        again, person_hash = sealed(Person(**json.loads(seals.open(word))), seals)
+        complaints.reseal(session, complaint_id, sealed=again, person_hash=person_hash)
+    return len(old)
+
+
 def _whole(session: Session, complaint_id: UUID, seals: Seals) -> dict[str, str]:
-    sealed = complaints.sender_of(session, complaint_id).sealed
-    whole: dict[str, str] = json.loads(seals.open(sealed)) if sealed else {}
+    word = complaints.sender_of(session, complaint_id).sealed
+    whole: dict[str, str] = json.loads(seals.open(word)) if word else {}
     return whole

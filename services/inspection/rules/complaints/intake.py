@@ -75,3 +75,14 @@ def receive(complaint: Complaint, *, today: date, policy: Policy) -> Taken[Compl
         particulars={"evidence": list(complaint.evidence), "on": str(today)},
     )
     return Taken(received, (act,))
+
+
+def reveal(complaint: Complaint, *, purpose: str) -> Taken[Complaint]:
+    """查看投诉举报人的完整信息,应当说明用途,并记入案卷."""
+    act = Act(
+        what="reveal",
+        rule="reveal",
+        words=f"查看投诉举报人的完整信息, 用途: {purpose}",
+        particulars={"purpose": purpose},
+    )
+    return Taken(complaint, (act,))

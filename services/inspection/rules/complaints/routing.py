@@ -82,17 +82,20 @@ def separate(complaint: Complaint, *, because: str) -> Taken[Complaint]:
 def follow(joined: Complaint, into: Complaint) -> Taken[Complaint]:
     """并入的各件,随所并入的一件移送、答复和办结."""
     ends = into.state in _ENDED
-    followed = replace(
-        joined,
-        state=into.state if ends else joined.state,
-        division=into.division,
-        answer=into.answer,
-        answered_on=into.answered_on,
-        closed_on=into.closed_on,
-    )
+    followed = joined
+    if ends:
+        followed = replace(
+            joined,
+            state=into.state,
+            answer=into.answer,
+            answered_on=into.answered_on,
+            closed_on=into.closed_on,
+        )
+    if joined.state is State.JOINED:
+        followed = replace(followed, division=into.division)
     if followed == joined:
         return Taken(joined, ())
-    how = f"{STATES[into.state]}" if ends else "移送"
-    said = f": {into.answer}" if ends and into.answer and not joined.answer else ""
+    how = STATES[into.state] if ends else "移送"
+    said = f": {into.answer}" if into.answer != joined.answer else ""
     act = Act(what="follow", rule="follow", words=f"随{into.number}{how}{said}")
     return Taken(followed, (act,))
