@@ -31,7 +31,7 @@ def tables() -> list[str]:
     """Texts that stand in tables of the code and are put into words by a name."""
     from services.portal.model import ROLE_NAMES  # noqa: PLC0415 - a tool's own
     from services.portal.pages import account  # noqa: PLC0415
-    from services.portal.pages.desk import credit, orders  # noqa: PLC0415
+    from services.portal.pages.desk import credit, exports, orders  # noqa: PLC0415
     from services.portal.web import names, refusals  # noqa: PLC0415
 
     return [
@@ -43,6 +43,7 @@ def tables() -> list[str]:
         *names.SERVICES.values(),
         *orders.STEPS.values(),
         *credit.TWO_STEPS.values(),
+        *(title for listing in exports.LISTINGS.values() for title in listing.columns),
         *STEPS,
     ]
 

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from services.portal.web.language import gettext as _
+from services.portal.web.names import service_name
 from services.portal.web.services import Away, Refused
 
 log = structlog.get_logger()
@@ -37,7 +38,7 @@ ADVICE = {
     413: "请压缩文件或分批上传。",
     429: "请稍后再试。",
     500: "故障已记录。请稍后重试；如仍出现，请联系系统管理员。",
-    503: "相关服务暂时没有应答，您的操作没有丢失：请稍后用同一页面重试，不会重复办理。",
+    503: "请稍后刷新；提交的内容可以用同一页面重试，不会重复办理。",
 }
 # What marshmallow says in English, as people of a bureau say it.
 SENTENCES = {
@@ -86,14 +87,11 @@ def in_words(said: str) -> str:
     return said
 
 
-def page(status: int, detail: str = "", **more: Any) -> tuple[str, int]:
+def page(status: int, detail: str = "") -> tuple[str, int]:
     """A page that says what is wrong and what to do."""
     title = _(TITLES.get(status, TITLES[500]))
     advice = _(ADVICE[status]) if status in ADVICE else ""
-    text = render_template(
-        "error.html", status=status, title=title, detail=detail, advice=advice, **more
-    )
-    return text, status
+    return render_template("error.html", title=title, detail=detail, advice=advice), status
 
 
 def _flat(name: str, told: Any) -> list[tuple[str, str]]:
@@ -105,7 +103,7 @@ def _flat(name: str, told: Any) -> list[tuple[str, str]]:
 
 
 def _away(error: Away) -> Any:
-    return page(503, service=error.service)
+    return page(503, _("%(service)s没有应答。", service=service_name(error.service)))
 
 
 def _refused(error: Refused) -> Any:

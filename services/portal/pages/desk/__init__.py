@@ -10,6 +10,7 @@ from services.portal.pages.desk import (
     directives,
     documents,
     enterprises,
+    exports,
     home,
     imports,
     messages,
@@ -26,6 +27,6 @@ BLUEPRINTS = tuple(
     module.views
     for module in (
         *(home, worklist, search, enterprises, objects, orders, cases, visits, documents),
-        *(credit, messages, directives, analysis, imports, census, system, people),
+        *(credit, messages, directives, analysis, imports, census, system, people, exports),
     )
 )

@@ -9,22 +9,17 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.model import STAFF, Role
-from services.portal.web import exports, lists
+from services.portal.web import lists
 from services.portal.web.language import gettext as _
-from services.portal.web.limits import exports as export_limit, limiter
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.services import Away, Refused
-from services.portal.web.words import word
-from services.portal.web.writing import KEY_FIELD, audited, change
+from services.portal.web.writing import KEY_FIELD, change
 
 views = Blueprint("desk_warnings", __name__, url_prefix="/desk/warnings")
 
 FILTERS = ("colour", "division", "kind", "duty", "enterprise_id")
-PAGE = 200  # the most that a service gives at once
-MOST_ROWS = 50_000
 MOST_AT_ONCE = 100
-COLUMNS = ("对象", "类别", "事项", "颜色", "到期日", "剩余天数", "县区", "涉及安全", "编号")
 
 
 @views.get("/")
@@ -71,17 +66,6 @@ def warning(warning_id: UUID) -> Any:
         entries=[entry for entry in entries if entry["warning_id"] == str(warning_id)],
         may_order=me().has(Role.INSPECTOR, Role.CHIEF),
     )
-
-
-@views.get("/export.xlsx")
-@limiter.limit(export_limit)
-@for_roles(*STAFF)
-def export() -> Any:
-    """The filtered list, whole, as a workbook."""
-    wanted = lists.filters(*FILTERS)
-    with audited("导出预警清单", "GET inspection/warnings", filters=wanted):
-        rows = exports.all_of("inspection", "/warnings", most=MOST_ROWS, page=PAGE, **wanted)
-        return exports.workbook("warnings", COLUMNS, [_row(one) for one in rows], wanted)
 
 
 @views.post("/orders")
@@ -147,18 +131,4 @@ def _drafts(ticked: list[str]) -> list[dict[str, Any]]:
             "lines": of,
         }
         for enterprise, of in lines.items()
-    ]
-
-
-def _row(one: dict[str, Any]) -> list[Any]:
-    return [
-        one["label"],
-        word(one["kind"], "kind"),
-        word(one["duty"], "duty"),
-        word(one["colour"], "colour"),
-        one["due_on"],
-        exports.days_until(one["due_on"]),
-        one["division"],
-        "是" if one["endangers_safety"] else "",
-        one["object_id"],
     ]
