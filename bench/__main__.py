@@ -10,7 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import cascade, census, dashboards, evaluate, identity, imports, pages, search, year
+from bench import (
+    cascade,
+    census,
+    dashboards,
+    evaluate,
+    identity,
+    imports,
+    objects,
+    pages,
+    search,
+    year,
+)
 
 RESULTS = Path(__file__).with_name("results")
 BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
@@ -20,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
     "evaluate": evaluate.measure,
     "identity": identity.measure,
     "imports": imports.measure,
+    "objects": objects.measure,
     "pages": pages.measure,
     "search": search.measure,
     "year": year.measure,
