@@ -2,7 +2,8 @@
 
 Counters by division, kind and colour, and all information points: of the whole installation
 and of one division, folded and with a bad day's changes not yet folded. The anchors are a
-plain GROUP BY of the same objects and duties. What is counted must be the same.
+plain GROUP BY of the same objects and duties. What is counted must be the same. The page is the
+workbench's first one, from the request to the whole answer.
 BENCH_DUTIES lists other sizes, e.g. "102000 1000000 10000000".
 """
 
@@ -12,9 +13,11 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
@@ -22,13 +25,18 @@ from bench.anchors import percentile
 from bench.evaluate import DAY, FIRST, SIZES, Spread, evaluate, filled
 from services.chassis import clock
 from services.chassis.scope import Scope
+from services.chassis.settings import Settings
+from services.command.one_process import OneProcess
 from services.inspection.handlers import points, tallying
 from services.inspection.handlers.points import Asked
 from services.inspection.store import tallies
+from services.portal.model import Role
+from tests.services.portal_house import House
 from tests.support.servers import a_postgres
 
 DIVISIONS = {102_000: 12, 1_000_000: 100, 10_000_000: 1000}
 ONE_DIVISION = "610303"
+PROVINCE = "610000"
 MOST_TIMES, LEAST_TIMES, SECONDS = 200, 5, 10.0
 
 _OBJECTS = "SELECT division, kind, colour, count(*) FROM subject{where} GROUP BY 1, 2, 3"
@@ -83,7 +91,25 @@ def _measured(url: str, size: int, folder: Path) -> dict[str, Any]:
     }
     _must_agree(service)
     service.database.close()
-    return figures
+    return figures | {"page": _pages(url, folder / f"platform-{size}-{urlsplit(url).scheme}")}
+
+
+def _pages(url: str, var: Path) -> dict[str, Any]:
+    """The first page of the workbench, drawn by the portal from the services' answers."""
+    settings = Settings(var=var, database_urls={"inspection": url}, profile="baoji-2013")
+    found = {}
+    with OneProcess(settings) as platform:
+        house = House(platform)
+        for of, divisions in (("all", PROVINCE), ("one_division", ONE_DIVISION)):
+            house.user(of, Role.CHIEF, divisions=divisions)
+            browser = house.browser(of)
+            found[of] = _again(partial(_opened, browser))
+    return found
+
+
+def _opened(browser: Any) -> None:
+    answer = browser.get("/desk/")
+    assert answer.status_code == 200, answer.status_code
 
 
 def _swept(service: Any) -> None:
@@ -147,10 +173,18 @@ def _must_agree(service: Any) -> None:
 
 def _spread(service: Any, ask: Callable[[Any], Any]) -> dict[str, float]:
     """Asked again and again, each time in a session of its own, as a request is."""
+
+    def once() -> None:
+        with service.database.reading() as session:
+            ask(session)
+
+    return _again(once)
+
+
+def _again(work: Callable[[], Any]) -> dict[str, float]:
     taken: list[float] = []
     while len(taken) < LEAST_TIMES or (len(taken) < MOST_TIMES and sum(taken) < SECONDS):
-        with service.database.reading() as session:
-            taken.append(_timed(lambda: ask(session))[0])
+        taken.append(_timed(work)[0])
     return {
         "p50_ms": round(percentile(taken, 0.5) * 1000, 2),
         "p99_ms": round(percentile(taken, 0.99) * 1000, 2),
