@@ -160,6 +160,12 @@ def test_whose_object_it_is_decides_whose_complaint_it_is(bureau: Bureau) -> Non
     assert (unknown.status_code, unknown.json["code"]) == (404, "no_such_object")
 
 
+def test_where_no_bureau_sits_the_city_deals_with_it(bureau: Bureau) -> None:
+    given = a_lead(bureau, division="610371")
+
+    assert file_of(bureau, given)["division"] == CITY
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -167,7 +173,7 @@ def test_whose_object_it_is_decides_whose_complaint_it_is(bureau: Bureau) -> Non
         ({"phone": "找我儿子"}, "phone_wrong"),
         ({"words": "  "}, "fields_wrong"),
         ({"target": ""}, "target_missing"),
-        ({"division": "610199"}, "division_unknown"),
+        ({"division": "620102"}, "division_unknown"),
         ({"division": None}, "division_unknown"),
         ({"evidence": ["0" * 64]}, "evidence_unknown"),
         ({"kind": "praise"}, "fields_wrong"),

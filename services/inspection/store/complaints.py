@@ -64,6 +64,7 @@ class Wanted:
     scope: Scope
     bounds: Bounds
     division: Scope | None = None
+    number: str | None = None
     state: ComplaintState | None = None
     kind: ComplaintKind | None = None
     channel: Channel | None = None
@@ -182,6 +183,8 @@ def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [wanted.scope.clause(COMPLAINT.c.division)]
     if wanted.division is not None:
         found.append(wanted.division.clause(COMPLAINT.c.division))
+    if wanted.number is not None:
+        found.append(COMPLAINT.c.number == wanted.number.strip().upper())
     for name in ("state", "kind", "channel"):
         value = getattr(wanted, name)
         if value is not None:

@@ -28,6 +28,16 @@ def exports() -> str:
     return f"{state().policy.number('exports_per_minute', on=clock.today())} per minute"
 
 
+def complaints() -> str:
+    """For complaints handed in without a login."""
+    return f"{state().policy.number('complaints_per_hour', on=clock.today())} per hour"
+
+
+def receipts() -> str:
+    """For secret codes that are tried."""
+    return f"{state().policy.number('receipt_tries_per_minute', on=clock.today())} per minute"
+
+
 def programs() -> str:
     """For the public API."""
     return f"{state().policy.number('api_calls_per_minute', on=clock.today())} per minute"

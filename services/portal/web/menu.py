@@ -40,6 +40,7 @@ MENU: tuple[Group, ...] = (
             Entry(later("监督检查"), "desk_visits.listed"),
             Entry(later("责令改正"), "desk_orders.listed"),
             Entry(later("案件"), "desk_cases.listed"),
+            Entry(later("质量投诉"), "desk_complaints.listed"),
             Entry(later("预警分析"), "desk_analysis.analysis"),
         ),
     ),

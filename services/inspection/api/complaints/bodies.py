@@ -137,6 +137,7 @@ class RevealBody(Schema):
 class ComplaintsQuery(Schema):
     """Which ones."""
 
+    number = fields.String(validate=validate.Length(max=40), load_default=None)
     state = fields.Enum(ComplaintState, by_value=True, load_default=None)
     kind = fields.Enum(ComplaintKind, by_value=True, load_default=None)
     channel = fields.Enum(Channel, by_value=True, load_default=None)

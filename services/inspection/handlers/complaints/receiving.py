@@ -94,16 +94,17 @@ def target_of(session: Session, sent: Sent, acting: Acting) -> Target:
         return _object(session, sent.object_id, acting)
     if sent.enterprise_id is not None:
         return enterprise(session, sent.enterprise_id, acting)
-    known = bureaus(acting.policy, on=acting.today)
     if not sent.target:
         raise NotAllowed(
             "target_missing", "没有说明投诉举报的是谁。", "请填写单位名称或者设备编号。"
         )
-    if sent.division not in known or not acting.scope.covers(sent.division):
-        raise NotAllowed(
-            "division_unknown", "没有说明在哪个县区, 或者不在管辖范围内。", "请选择县区。"
-        )
-    return Target(sent.division, sent.target)
+    known = bureaus(acting.policy, on=acting.today)
+    for division in intake.dealt_with_by(sent.division):
+        if division in known and acting.scope.covers(division):
+            return Target(division, sent.target)
+    raise NotAllowed(
+        "division_unknown", "没有说明在哪个县区, 或者不在管辖范围内。", "请选择县区。"
+    )
 
 
 def enterprise(session: Session, enterprise_id: UUID, acting: Acting) -> Target:

@@ -58,6 +58,11 @@ def may_be_received(kind: ComplaintKind, person: Person) -> None:
         )
 
 
+def dealt_with_by(division: str | None) -> tuple[str, ...]:
+    """投诉举报由所在县区的局办理;没有自己的局的县区(如开发区),由市局办理."""
+    return (division, f"{division[:4]}00") if division else ()
+
+
 def number_of(division: str, year: int, serial: int) -> str:
     """The number that is given out: typed on a telephone, so of plain letters and digits."""
     return f"TS{division}-{year}-{serial:05d}"

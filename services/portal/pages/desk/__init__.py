@@ -6,6 +6,7 @@ from services.portal.pages.desk import (
     analysis,
     cases,
     census,
+    complaints,
     credit,
     directives,
     documents,
@@ -26,7 +27,8 @@ from services.portal.pages.desk import (
 BLUEPRINTS = tuple(
     module.views
     for module in (
-        *(home, worklist, search, enterprises, objects, orders, cases, visits, documents),
-        *(credit, messages, directives, analysis, imports, census, system, people, exports),
+        *(home, worklist, search, enterprises, objects, documents, exports),
+        *(orders, cases, complaints, visits),
+        *(credit, messages, directives, analysis, imports, census, system, people),
     )
 )

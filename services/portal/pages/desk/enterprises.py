@@ -36,6 +36,9 @@ def enterprise(enterprise_id: UUID) -> Any:
         ),
         orders=lambda: asked.get("inspection", "/orders", enterprise_id=str(enterprise_id)),
         cases=lambda: asked.get("inspection", "/cases", enterprise_id=str(enterprise_id)),
+        complaints=lambda: asked.get(
+            "inspection", "/complaints", enterprise_id=str(enterprise_id)
+        ),
         visits=lambda: asked.get("inspection", "/visits", enterprise_id=str(enterprise_id)),
         record=lambda: asked.find("credit", f"{one}/record"),
         grade=lambda: asked.find("credit", f"{one}/grade"),

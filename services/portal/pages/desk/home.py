@@ -38,7 +38,7 @@ OPENS: dict[str, tuple[str, dict[str, Any]]] = {
     "supervision": ("desk_visits.listed", {}),
     "sampling": ("desk_orders.listed", {}),
     "enforcement": ("desk_orders.listed", {"state": "issued"}),
-    "complaints": ("desk_orders.listed", {}),
+    "complaints": ("desk_complaints.listed", {}),
     "analysis": ("desk_analysis.analysis", {}),
     "credit": ("desk_credit.listed", {}),
     "work": ("desk_directives.listed", {}),
@@ -46,7 +46,7 @@ OPENS: dict[str, tuple[str, dict[str, Any]]] = {
     "notices": ("desk_messages.sent", {}),
     "settings": ("desk_system.status", {}),
 }
-WITH_COLOUR = frozenset({"licensing"})  # whose list can be narrowed to a colour
+WITH_COLOUR = frozenset({"licensing", "complaints"})  # whose list can be narrowed to a colour
 
 
 @views.get("/")

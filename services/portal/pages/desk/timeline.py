@@ -19,6 +19,7 @@ def of(parts: Mapping[str, Part]) -> list[dict[str, Any]]:
         _warnings(parts["warnings"]),
         _orders(parts["orders"]),
         _cases(parts["cases"]),
+        _complaints(parts["complaints"]),
         _visits(parts["visits"]),
         _bad_information(parts["record"]),
     )
@@ -45,6 +46,13 @@ def _cases(part: Part) -> Iterator[dict[str, Any]]:
     for one in _items(part):
         url = url_for("desk_cases.case", case_id=one["case_id"])
         yield _entry(one["opened_on"], _("案件：%(matter)s", matter=one["matter_label"]), url)
+
+
+def _complaints(part: Part) -> Iterator[dict[str, Any]]:
+    for one in _items(part):
+        url = url_for("desk_complaints.complaint", complaint_id=one["complaint_id"])
+        kind = word(one["kind"], "complaint_kind")
+        yield _entry(one["received_on"], f"{kind} {one['number']}", url)
 
 
 def _visits(part: Part) -> Iterator[dict[str, Any]]:

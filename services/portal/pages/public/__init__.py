@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from services.portal.pages.public import checks, feeds, home, records, search
+from services.portal.pages.public import checks, complaints, feeds, home, records, search
 
-BLUEPRINTS = (home.views, search.views, records.views, checks.views, feeds.views)
+BLUEPRINTS = tuple(
+    module.views for module in (home, search, records, checks, complaints, feeds)
+)
