@@ -114,7 +114,7 @@ def _common(service: Any) -> Blueprint:
         if not hasattr(service, "policy"):
             return jsonify(version=None, items=[])
         today = clock.today()
-        items = [_dated(service.policy, name, today) for name in service.policy.names()]
+        items = [_dated(service.policy, name, today) for name in service.policy.names]
         return jsonify(
             profile=service.policy.profile,
             version=service.policy.version(on=today),

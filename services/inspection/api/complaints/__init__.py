@@ -11,7 +11,7 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from services.chassis import api, parked
-from services.chassis.api import Refused
+from services.chassis.api import Refused, Scope
 from services.inspection.api import matters
 from services.inspection.api.asking import Inspection
 from services.inspection.api.complaints import bodies, public
@@ -164,7 +164,8 @@ def _changed(
 
 
 def _page(session: Session, asked: dict[str, Any], person: Acting) -> dict[str, Any]:
-    within = matters.within_scope(asked, person)
+    division = Scope.parse(asked["division"]) if asked["division"] else None
+    within = asked | {"scope": person.scope, "division": division}
     wanted = Wanted(**within, bounds=explaining.bounds(person))
     return matters.page(
         complaints.page(session, wanted),

@@ -1,4 +1,4 @@
-"""What is asked for each step of a complaint, and how it is sent. What is allowed, inspection says."""
+"""What is asked for each step of a complaint, and how it is sent; inspection says what may be."""
 
 from __future__ import annotations
 
