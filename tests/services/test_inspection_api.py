@@ -316,3 +316,13 @@ def test_the_migrations_make_the_tables_that_the_store_declares(
     assert [
         each for each in differences if getattr(each[1], "name", None) not in own_versions
     ] == []
+
+
+def test_every_number_is_told_with_its_source_and_its_history(client: FlaskClient) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "X-Bianque-Scope": "610300"}
+
+    told = client.get("/policy", headers=headers).json
+
+    [term] = [item for item in told["items"] if item["name"] == "complaint_accept_days"]
+    assert (term["value"], term["history"][0]["since"]) == (7, "2000-01-01")
+    assert "第十四条" in term["source"]

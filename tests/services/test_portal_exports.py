@@ -29,6 +29,7 @@ PAGES = {
     "warnings": "/desk/warnings/",
     "orders": "/desk/orders/",
     "cases": "/desk/cases/",
+    "complaints": "/desk/complaints/",
     "visits": "/desk/visits/",
     "bad-information": "/desk/credit/",
     "records": "/desk/credit/records",
@@ -55,6 +56,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "description": "使用未办理使用登记的起重机",
         }
         chief.send("POST", "inspection", "/cases", json=clue)
+        lead = {"kind": "lead", "channel": "media", "words": "=1+1", "enterprise_id": firm}
+        chief.send("POST", "inspection", "/complaints", json=lead)
         visit = {"enterprise_id": firm, "purpose": "routine", "officers": OFFICERS}
         visit |= {"planned_on": clock.today().isoformat()}
         chief.send("POST", "inspection", "/visits", json=visit)

@@ -19,7 +19,8 @@ COUNTIES = ("610302", "610303", "610304")
 LINK = re.compile(r'(?:href|src|hx-get)="(/[^"#]*)"')
 NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 PUBLIC = re.compile(
-    r"^/($|about|data|feeds|lists|search|enterprises|items|e/|v|complaint|static|language)"
+    r"^/($|about|data|feeds|lists|search|enterprises|items|e/|v|complaint|static|language"
+    r"|desk/imports/samples)"  # the program's own files, with the invented city's names
 )
 MOST_PAGES = 70
 
