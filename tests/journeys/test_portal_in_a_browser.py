@@ -298,10 +298,12 @@ def put_right(given: Path, corrected: Path, *, wrong: str, right: str) -> None:
         (None, "/lists/bad-information"),
         (None, "/search?q=公司"),
         (None, "/v"),
+        (None, "/complaint"),
         ("li", "/desk/"),
         ("li", "/desk/warnings/?colour=red"),
         ("li", "/desk/analysis/"),
         ("li", "/desk/visits/plan"),
+        ("li", "/desk/complaints/new"),
         ("centre", "/desk/credit/"),
         ("boss", "/desk/people/"),
         ("boss", "/desk/system/policy"),
@@ -331,6 +333,30 @@ def test_everything_is_there_without_a_script(baoji: City, browser: Browser) -> 
 
     assert "kind=equipment" in page.url
     assert page.locator("table.list tbody tr").count() > 0
+    context.close()
+
+
+def test_a_complaint_is_handed_in_on_a_phone_without_a_script(
+    baoji: City, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+
+    page.goto(baoji.base)
+    page.click("main a[href='/complaint']")
+    page.select_option("#f-kind", "lead")
+    page.fill("#f-target", "路口的商店")
+    page.select_option("#f-division", "610303")
+    page.fill("#f-words", "卖过期食品")
+    page.click("main form[method=post] button.btn-primary")
+    number, code = page.locator("dd.code").all_inner_texts()
+    page.goto(f"{baoji.base}/complaint/{number}")
+    page.fill("#f-code", code.lower())
+    page.click("main form[method=post] button")
+
+    assert "已收到" in page.inner_text("main")
+    assert "路口的商店" in page.inner_text("main")
+    assert code not in page.url
     context.close()
 
 

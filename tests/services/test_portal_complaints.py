@@ -322,9 +322,12 @@ def test_an_enterprise_that_is_not_one_is_asked_for_again(house: House) -> None:
 def test_a_transfer_leads_back_to_the_list_and_the_other_county_has_it(house: House) -> None:
     number, _code = handed_in(somebody(house))
 
+    page = f"/desk/complaints/{id_of(house, number)}"
+    offered = house.browser("inspector-610303").get(page).get_data(as_text=True)
+
     moved = step(house, "inspector-610303", number, "transfer", to="610302", reason="不在本区")
 
-    page = f"/desk/complaints/{id_of(house, number)}"
+    assert '<option value="610300">' in offered
     assert moved.location == "/desk/complaints/"
     assert house.browser("inspector-610303").get(page).status_code == 404
     assert house.browser("inspector-610302").get(page).status_code == 200

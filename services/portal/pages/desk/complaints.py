@@ -14,6 +14,7 @@ from services.portal.web import lists
 from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
+from services.portal.web.names import division_name
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import BLOCK, Refused
 from services.portal.web.state import state
@@ -62,7 +63,7 @@ def complaint(complaint_id: UUID, errors: Any = None, whole: Any = None) -> Any:
         errors=errors,
         whole=whole,
         matters=_matters() if told["state"] == "checked" else [],
-        bureaus=lists.division_choices(state().settings.bureau),
+        bureaus=_bureaus(),
         steps_known={name: step for name, step in STEPS.items() if _may(name)},
         may_work=me().has(*WORKING),
     )
@@ -157,6 +158,12 @@ def _photographs(told: dict[str, Any]) -> list[str]:
     """Of all steps, each once."""
     named = [digest for s in told["steps"] for digest in s["particulars"].get("evidence", ())]
     return list(dict.fromkeys(named))
+
+
+def _bureaus() -> list[tuple[str, str]]:
+    """The counties, and the city itself."""
+    city = state().settings.bureau
+    return [*lists.division_choices(city), (city, division_name(city))]
 
 
 def _matters() -> list[tuple[str, str]]:
