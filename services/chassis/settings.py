@@ -12,20 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+
+from services.chassis.source import SettingBroken as SettingBroken, Source, file_lines
 
 SERVICES = ("registry", "inspection", "credit", "notify")
 PORTAL = "portal"  # the web pages: hears nothing and says nothing, but has a database too
 DATABASE_OWNERS = (*SERVICES, PORTAL)
-# Read before this file is, or by the clock, which knows no settings.
-ONLY_ENVIRONMENT = ("BIANQUE_VAR", "BIANQUE_TODAY")
 PORTS = 14  # counted up from BIANQUE_PORT
 DATABASES = ("postgresql+psycopg", "sqlite")
-
-
-class SettingBroken(Exception):
-    """The program cannot start because a setting is absent or wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +116,35 @@ class Settings:
             "numbers (docs/portal.md)",
         },
     )
+    oidc_issuer: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_OIDC_ISSUER",
+            "meaning": "the bureau's own identity provider (OpenID Connect), with which staff "
+            "may log in (docs/access.md)",
+        },
+    )
+    oidc_client_id: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_OIDC_CLIENT_ID",
+            "meaning": "what the provider calls this installation",
+        },
+    )
+    oidc_client_secret: str | None = field(
+        default=None,
+        metadata={
+            "name": "BIANQUE_OIDC_CLIENT_SECRET",
+            "meaning": "the secret that the provider gave for it",
+        },
+    )
+    oidc_claim: str = field(
+        default="sub",
+        metadata={
+            "name": "BIANQUE_OIDC_CLAIM",
+            "meaning": "which claim of the provider is somebody's account",
+        },
+    )
     smtp_url: str | None = field(
         default=None,
         metadata={
@@ -185,8 +208,8 @@ class Settings:
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """All settings. Raises SettingBroken, which names the setting and what would be right."""
         var = Path(environ.get("BIANQUE_VAR") or "var")
-        known = _Source({**_file(var / "settings.env"), **environ})
-        known.refuse_unknown()
+        known = Source({**file_lines(var / "settings.env"), **environ})
+        known.refuse_unknown(_names())
         settings = cls(
             var=var,
             bureau=known.digits("BIANQUE_BUREAU", "610300", 6),
@@ -202,6 +225,10 @@ class Settings:
             portal_url=known.url("BIANQUE_PORTAL_URL", ("http", "https")),
             portal_parts=known.one_of("BIANQUE_PORTAL_PARTS", ("all", "public")),
             site=known.path("BIANQUE_SITE"),
+            oidc_issuer=known.issuer("BIANQUE_OIDC_ISSUER"),
+            oidc_client_id=known.text("BIANQUE_OIDC_CLIENT_ID"),
+            oidc_client_secret=known.text("BIANQUE_OIDC_CLIENT_SECRET"),
+            oidc_claim=known.text("BIANQUE_OIDC_CLAIM") or "sub",
             smtp_url=known.url("BIANQUE_SMTP_URL", ("smtp", "smtps")),
             mail_from=known.text("BIANQUE_MAIL_FROM") or "bianque@localhost",
             channels=known.path("BIANQUE_CHANNELS"),
@@ -261,101 +288,29 @@ class Settings:
                 "two services share one database: give each BIANQUE_<SERVICE>_DATABASE_URL "
                 "a database of its own. See deploy/settings.md."
             )
+        self._refuse_half_a_provider()
 
-
-class _Source:
-    """Reads one setting at a time, and says what is wrong with it."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-
-    def refuse_unknown(self) -> None:
-        known = {f.metadata["name"] for f in fields(Settings)}
-        known |= {f"BIANQUE_{owner.upper()}_DATABASE_URL" for owner in DATABASE_OWNERS}
-        known |= {f"BIANQUE_{service.upper()}_API_URL" for service in SERVICES}
-        for name in self.environ:
-            stem = name.removesuffix("_FILE")
-            if name.startswith("BIANQUE_") and stem not in known and "_TEST_" not in name:
-                raise SettingBroken(f"{name} is not a setting. See deploy/settings.md.")
-
-    def text(self, name: str) -> str | None:
-        if path := self.environ.get(f"{name}_FILE"):
-            try:
-                return Path(path).read_text(encoding="utf-8").strip() or None
-            except OSError as error:
-                raise SettingBroken(f"{name}_FILE: {path} cannot be read: {error}") from None
-        return self.environ.get(name) or None
-
-    def path(self, name: str) -> Path | None:
-        value = self.text(name)
-        return Path(value) if value else None
-
-    def one_of(self, name: str, values: tuple[str, ...]) -> str:
-        value = self.text(name) or values[0]
-        if value not in values:
-            raise SettingBroken(f"{name} is {value!r}; it can be {' or '.join(values)}")
-        return value
-
-    def number(self, name: str, default: int, *, most: int) -> int:
-        value = self.text(name) or str(default)
-        if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
-            raise SettingBroken(
-                f"{name} is {value!r}; a whole number from 1 to {most} is needed"
-            )
-        return int(value)
-
-    def digits(self, name: str, default: str, length: int) -> str:
-        value = self.text(name) or default
-        if len(value) != length or not value.isascii() or not value.isdigit():
-            raise SettingBroken(
-                f"{name} is {value!r}; {length} digits are needed, e.g. {default}"
-            )
-        return value
-
-    def day(self, name: str) -> date | None:
-        value = self.text(name)
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
-            raise SettingBroken(
-                f"{name} is {value!r}; a day like 2026-11-21 is needed"
-            ) from None
-
-    def url(self, name: str, schemes: tuple[str, ...]) -> str | None:
-        value = self.text(name)
-        if value and urlsplit(value).scheme not in schemes:
-            raise SettingBroken(
-                f"{name} must begin with {' or '.join(s + '://' for s in schemes)}"
-            )
-        return value
-
-    def per_service(
-        self, what: str, services: tuple[str, ...], schemes: tuple[str, ...]
-    ) -> dict[str, str]:
-        found: dict[str, Any] = {
-            service: self.url(f"BIANQUE_{service.upper()}_{what}", schemes)
-            for service in services
+    def _refuse_half_a_provider(self) -> None:
+        given = {
+            "BIANQUE_OIDC_ISSUER": self.oidc_issuer,
+            "BIANQUE_OIDC_CLIENT_ID": self.oidc_client_id,
+            "BIANQUE_OIDC_CLIENT_SECRET": self.oidc_client_secret,
         }
-        return {service: value for service, value in found.items() if value}
-
-
-def _file(path: Path) -> dict[str, str]:
-    """NAME=value lines. Raises SettingBroken with the line."""
-    if not path.is_file():
-        return {}
-    found = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        name, equals, value = line.partition("=")
-        if name.strip() in ONLY_ENVIRONMENT:
+        missing = [name for name, value in given.items() if not value]
+        if missing and len(missing) < len(given):
+            there = " and ".join(name for name in given if given[name])
             raise SettingBroken(
-                f"{path} line {number}: {name.strip()} belongs in the environment"
+                f"{missing[0]} is not set, but {there} is: "
+                "the identity provider needs all three. Set it, or unset the others: then "
+                "everybody logs in with a password. See deploy/settings.md."
             )
-        if not equals:
-            raise SettingBroken(f"{path} line {number}: NAME=value is needed")
-        found[name.strip()] = value.strip()
-    return found
+
+
+def _names() -> set[str]:
+    """What may be set."""
+    known = {f.metadata["name"] for f in fields(Settings)}
+    known |= {f"BIANQUE_{owner.upper()}_DATABASE_URL" for owner in DATABASE_OWNERS}
+    return known | {f"BIANQUE_{service.upper()}_API_URL" for service in SERVICES}
 
 
 def from_environment() -> Settings:

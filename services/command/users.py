@@ -33,6 +33,7 @@ def user() -> None:
 @click.option("--division", help="Six-digit codes, comma-separated; the bureau's if not given.")
 @click.option("--display-name", default="", help="The person's name on pages.")
 @click.option("--section", help="The section (科室).")
+@click.option("--account", help="The account at the bureau's own identity provider.")
 @click.option("--enterprise", type=click.UUID, help="For --role enterprise: its id.")
 @as_json
 @troubles_told
@@ -42,6 +43,7 @@ def create(
     division: str | None,
     display_name: str,
     section: str | None,
+    account: str | None,
     enterprise: UUID | None,
     as_json: bool,
 ) -> None:
@@ -59,6 +61,7 @@ def create(
                 section=section,
                 enterprise_id=enterprise,
                 language=settings.language,
+                outside_id=account,
                 now=clock.now(),
             )
         except users.UserRefused as refused:

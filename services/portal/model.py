@@ -49,6 +49,7 @@ class User:
 
     *divisions*: six-digit codes, comma-separated, as the services' scope takes them. An
     enterprise's user has one role and the enterprise's id; its rows are its scope.
+    *outside_id*: the account at the bureau's own identity provider with which the user may log in.
     """
 
     id: UUID
@@ -62,6 +63,7 @@ class User:
     created_at: datetime
     disabled_at: datetime | None
     has_password: bool
+    outside_id: str | None = None
 
     def has(self, *roles: Role | str) -> bool:
         """Whether the user was given one of these roles."""

@@ -30,13 +30,16 @@ def said() -> list[str]:
 def tables() -> list[str]:
     """Texts that stand in tables of the code and are put into words by a name."""
     from services.portal.model import ROLE_NAMES  # noqa: PLC0415 - a tool's own
-    from services.portal.pages import account  # noqa: PLC0415
+    from services.portal.pages import account, outside  # noqa: PLC0415
     from services.portal.pages.desk import credit, exports, orders  # noqa: PLC0415
+    from services.portal.store import users  # noqa: PLC0415
     from services.portal.web import names, refusals  # noqa: PLC0415
 
     return [
         *ROLE_NAMES.values(),
         *account.REFUSALS.values(),
+        *outside.TROUBLES.values(),
+        *users.ACCOUNT_REFUSALS.values(),
         *refusals.TITLES.values(),
         *refusals.ADVICE.values(),
         *refusals.SENTENCES.values(),

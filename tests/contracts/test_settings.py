@@ -136,6 +136,9 @@ def test_nothing_set_is_one_process_with_files_of_its_own() -> None:
         ("BIANQUE_CREDIT_DATABASE_URL", "postgresql://x", "begin with postgresql+psycopg://"),
         ("BIANQUE_NOTIFY_API_URL", "notify:8600", "must begin with http:// or https://"),
         ("BIANQUE_SMTP_URL", "mail.example", "must begin with smtp:// or smtps://"),
+        ("BIANQUE_OIDC_ISSUER", "http://sso.example", "must begin with https://"),
+        ("BIANQUE_OIDC_ISSUER", "https://", "must begin with https://"),
+        ("BIANQUE_OIDC_ISSUER", "https://sso.example/?realm=1", "have no question mark"),
         ("BIANQUE_PORT", "http", "a whole number from 1 to 65521"),
         ("BIANQUE_PORT", "0", "a whole number from 1 to 65521"),
         ("BIANQUE_PORT", "70000", "a whole number from 1 to 65521"),
@@ -182,6 +185,43 @@ def test_two_services_may_not_share_a_database() -> None:
 
     with pytest.raises(SettingBroken, match="two services share one database"):
         Settings.read(shared)
+
+
+PROVIDER = {
+    "BIANQUE_OIDC_ISSUER": "https://sso.bureau.example",
+    "BIANQUE_OIDC_CLIENT_ID": "bianque",
+    "BIANQUE_OIDC_CLIENT_SECRET": "s3cret",
+}
+
+
+@pytest.mark.parametrize("absent", PROVIDER)
+def test_an_identity_provider_needs_all_three(absent: str) -> None:
+    environ = {key: value for key, value in PROVIDER.items() if key != absent}
+
+    with pytest.raises(SettingBroken, match=f"^{absent} is not set, but ") as refused:
+        Settings.read(environ)
+
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://127.0.0.1:8080/realm", "http://localhost", "http://[::1]:1"]
+)
+def test_an_identity_provider_on_this_machine_may_do_without_encryption(issuer: str) -> None:
+    read = Settings.read(PROVIDER | {"BIANQUE_OIDC_ISSUER": issuer})
+
+    assert (read.oidc_issuer, read.oidc_claim) == (issuer, "sub")
+
+
+def test_the_provider_s_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("s3cret\n", encoding="utf-8")
+    environ = {key: value for key, value in PROVIDER.items() if "SECRET" not in key}
+
+    read = Settings.read(
+        environ | {"BIANQUE_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret")}
+    )
+
+    assert read.oidc_client_secret == "s3cret"  # noqa: S105 - the one above
 
 
 def test_an_empty_value_counts_as_absent() -> None:

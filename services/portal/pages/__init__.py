@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.portal.pages import account, desk, own, public
+from services.portal.pages import account, desk, outside, own, public
 
 
 def install(app: Flask, *, public_only: bool) -> None:
@@ -14,5 +14,6 @@ def install(app: Flask, *, public_only: bool) -> None:
     if public_only:
         return
     app.register_blueprint(account.views)
+    app.register_blueprint(outside.views)
     for views in (*desk.BLUEPRINTS, *own.BLUEPRINTS):
         app.register_blueprint(views)

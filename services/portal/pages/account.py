@@ -34,8 +34,8 @@ YEAR = 365 * 24 * 3600
 def login() -> Any:
     """The form; somebody who is logged in goes on."""
     if me().user:
-        return redirect(_inside(request.args.get("next")) or home_of(me().user))
-    return render_template("account/login.html", next=request.args.get("next", ""), name="")
+        return redirect(inside(request.args.get("next")) or home_of(me().user))
+    return login_form(request.args.get("next", ""))
 
 
 @views.post("/login")
@@ -46,10 +46,8 @@ def log_in() -> Any:
     name, back = request.form.get("name", "").strip(), request.form.get("next", "")
     user, trouble = _checked(name, request.form.get("password", ""))
     if user is None:
-        return render_template(
-            "account/login.html", next=back, name=name, errors=[("name", trouble)]
-        ), 422
-    return _begin(user, _inside(back) or home_of(user))
+        return login_form(back, name=name, errors=[("name", trouble)]), 422
+    return begin(user, inside(back) or home_of(user))
 
 
 @views.post("/logout")
@@ -89,7 +87,7 @@ def set_first(token: str) -> Any:
         users.set_password(session, user.id, request.form["password"])
         sessions.end_all(session, user.id, now=clock.now())
         sessions.forget_failures(session, user.name)
-    return _begin(user, home_of(user))
+    return begin(user, home_of(user))
 
 
 @views.get("/account")
@@ -121,14 +119,14 @@ def change_password() -> Any:
         users.set_password(session, user.id, request.form["password"])
         sessions.end_all(session, user.id, now=clock.now())
     flash(_("口令已修改"))
-    return _begin(user, url_for("account.account"))
+    return begin(user, url_for("account.account"))
 
 
 @views.get("/language/<code>")
 @open_to_all
 def language(code: str) -> Any:
     """Chinese or English from now on, and back to the page."""
-    answer = redirect(_inside(request.args.get("next")) or "/")
+    answer = redirect(inside(request.args.get("next")) or "/")
     if code in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, code, max_age=YEAR, samesite="Lax")
     return answer
@@ -141,6 +139,46 @@ def home_of(user: User | None) -> str:
     if user.enterprise_id:
         return url_for("own_home.home")
     return url_for("desk_home.home")
+
+
+def login_form(back: str, *, name: str = "", errors: Any = None, trouble: str = "") -> str:
+    """The form. *back*: where to go afterwards; *trouble*: why another way in failed."""
+    return render_template(
+        "account/login.html",
+        next=back,
+        name=name,
+        errors=errors,
+        trouble=trouble,
+        outside=state().settings.oidc_issuer is not None,
+    )
+
+
+def inside(target: str | None) -> str | None:
+    """A page of this site; nothing that leads elsewhere."""
+    parts = urlsplit((target or "").replace("\\", "/"))
+    if not target or parts.scheme or parts.netloc or not parts.path.startswith("/"):
+        return None
+    return target if not target.startswith("//") else None
+
+
+def begin(user: User, then: str, **detail: str) -> Any:
+    """A session, its cookie, and on to a page. *detail*: what else the audit is to know."""
+    known = state()
+    with known.database.transaction() as session:
+        sessions.forget_failures(session, user.name)
+        token = sessions.begin(
+            session,
+            user.id,
+            address=request.remote_addr or "",
+            browser=request.user_agent.string,
+            now=clock.now(),
+        )
+    note("登录", user.name, "done", detail)
+    answer = make_response(redirect(then))
+    answer.set_cookie(
+        COOKIE, token, httponly=True, samesite="Lax", secure=is_encrypted(known.settings)
+    )
+    return answer
 
 
 def _checked(name: str, password: str) -> tuple[User | None, str]:
@@ -163,26 +201,6 @@ def _checked(name: str, password: str) -> tuple[User | None, str]:
     return None, _("登录名或口令不正确")
 
 
-def _begin(user: User, then: str) -> Any:
-    """A session, its cookie, and on to a page."""
-    known = state()
-    with known.database.transaction() as session:
-        sessions.forget_failures(session, user.name)
-        token = sessions.begin(
-            session,
-            user.id,
-            address=request.remote_addr or "",
-            browser=request.user_agent.string,
-            now=clock.now(),
-        )
-    note("登录", user.name, "done")
-    answer = make_response(redirect(then))
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="Lax", secure=is_encrypted(known.settings)
-    )
-    return answer
-
-
 def _link_of(token: str) -> User:
     with state().database.reading() as session:
         user = users.open_link(session, token, now=clock.now())
@@ -196,11 +214,3 @@ def _trouble_with(user: User, password: str, again: str | None) -> str | None:
     if refusal := rules.refuse_password(password, name=user.name, shortest=shortest):
         return _(REFUSALS[refusal], shortest=shortest)
     return _("两次输入的口令不一致") if password != again else None
-
-
-def _inside(target: str | None) -> str | None:
-    """A page of this site; nothing that leads elsewhere."""
-    parts = urlsplit((target or "").replace("\\", "/"))
-    if not target or parts.scheme or parts.netloc or not parts.path.startswith("/"):
-        return None
-    return target if not target.startswith("//") else None

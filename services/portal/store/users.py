@@ -8,11 +8,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.portal.model import GIVEN, Role, User
 from services.portal.store.secrets_kept import hash_of, hash_password, new_token
 from services.portal.store.tables import LinkRow, UserRow
+
+LONGEST_ACCOUNT = 300
+ACCOUNT_REFUSALS = {
+    "account_taken": "这个统一身份账号已对应其他用户",
+    "account_wrong": "统一身份账号应为一行文字，不超过 300 个字符",
+    "account_of_an_enterprise": "企业用户用口令登录，不能对应统一身份账号",
+}
 
 
 class UserRefused(Exception):
@@ -35,6 +43,7 @@ def add(
     section: str | None = None,
     enterprise_id: UUID | None = None,
     language: str = "zh",
+    outside_id: str | None = None,
 ) -> User:
     """A new user without a password. Raises UserRefused."""
     given = _roles(roles, enterprise_id)
@@ -55,7 +64,7 @@ def add(
     )
     session.add(row)
     session.flush()
-    return as_user(row)
+    return tie(session, row.id, outside_id) if outside_id else as_user(row)
 
 
 def change(session: Session, user_id: UUID, **values: Any) -> User:
@@ -72,6 +81,25 @@ def change(session: Session, user_id: UUID, **values: Any) -> User:
     return as_user(row)
 
 
+def tie(session: Session, user_id: UUID, outside_id: str | None) -> User:
+    """Let the user log in with an account of the identity provider; None: no longer.
+
+    Raises UserRefused. An account belongs to one user, also to one who is disabled.
+    """
+    if outside_id is not None:
+        if not is_account(outside_id):
+            raise _account_refused("account_wrong")
+        user, holder = by_id(session, user_id), by_outside_id(session, outside_id)
+        if user and user.enterprise_id:
+            raise _account_refused("account_of_an_enterprise")
+        if holder and holder.id != user_id:
+            raise _account_refused("account_taken")
+    try:
+        return change(session, user_id, outside_id=outside_id)
+    except IntegrityError:  # somebody else was given it at the same moment
+        raise _account_refused("account_taken") from None
+
+
 def find(session: Session, name: str) -> User | None:
     """By login name."""
     row = session.scalar(select(UserRow).where(UserRow.name == name.strip()))
@@ -82,6 +110,11 @@ def by_id(session: Session, user_id: UUID) -> User | None:
     """By id."""
     row = session.get(UserRow, user_id)
     return as_user(row) if row else None
+
+
+def is_account(outside_id: str) -> bool:
+    """Whether an account can be called so: one line that the column holds."""
+    return outside_id.isprintable() and 0 < len(outside_id) <= LONGEST_ACCOUNT
 
 
 def by_outside_id(session: Session, outside_id: str) -> User | None:
@@ -156,7 +189,12 @@ def as_user(row: UserRow) -> User:
         created_at=row.created_at,
         disabled_at=row.disabled_at,
         has_password=row.password_hash is not None,
+        outside_id=row.outside_id,
     )
+
+
+def _account_refused(code: str) -> UserRefused:
+    return UserRefused(code, ACCOUNT_REFUSALS[code])
 
 
 def _roles(roles: Sequence[str], enterprise_id: UUID | None) -> frozenset[Role]:

@@ -45,6 +45,7 @@ def listed(errors: Any = None, link: str = "") -> Any:
         errors=errors,
         link=link,
         given=request.form,
+        outside=state().settings.oidc_issuer is not None,
     )
     return (page, 422) if errors else page
 
@@ -116,6 +117,30 @@ def change_user(user_id: UUID, step: str) -> Any:
     )
     if link:
         return listed(link=link)
+    flash(_("已办理。"))
+    return redirect(url_for("desk_people.listed"))
+
+
+@views.post("/<uuid:user_id>/account")
+@for_roles(*ADMINISTERING)
+def tie(user_id: UUID) -> Any:
+    """With which account of the identity provider the user may log in; empty: with none."""
+    account = request.form.get("account", "").strip() or None
+    with state().database.reading() as session:
+        user = users.by_id(session, user_id)
+    if user is None or not _mine(user.divisions):
+        return redirect(url_for("desk_people.listed"))
+    action, detail = "对应统一身份账号", {"account": account}
+    note(action, user.name, "asked", detail)
+    try:
+        with state().database.transaction() as session:
+            users.tie(session, user_id, account)
+            if user.outside_id not in (None, account):  # whoever came in with it is out
+                sessions.end_all(session, user_id, now=clock.now())
+    except users.UserRefused as refused:
+        note(action, user.name, f"refused {refused.code}", detail)
+        return listed(errors=[("", _(refused.detail))])
+    note(action, user.name, "done", detail)
     flash(_("已办理。"))
     return redirect(url_for("desk_people.listed"))
 
