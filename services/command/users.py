@@ -21,6 +21,8 @@ from services.command.saying import a_table, as_json, fail, out, say_json, troub
 from services.portal.model import GIVEN, ROLE_NAMES, Role, User
 from services.portal.store import audit, sessions, users
 
+ROLES = sorted(role.value for role in GIVEN)  # of a StrEnum itself click takes only the NAMES
+
 
 @click.group()
 def user() -> None:
@@ -29,7 +31,7 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(sorted(GIVEN)))
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
 @click.option("--division", help="Six-digit codes, comma-separated; the bureau's if not given.")
 @click.option("--display-name", default="", help="The person's name on pages.")
 @click.option("--section", help="The section (科室).")
