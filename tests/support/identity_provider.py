@@ -38,8 +38,13 @@ class IdentityProvider:
     def __init__(self, redirect_uri: str) -> None:
         self.redirect_uri = redirect_uri
         self.url = ""
-        self.person: dict[str, Any] = {"sub": "u-1001", "preferred_username": "li.na"}
         self.key = new_key()
+        self.over = threading.Event()
+        self.mend()
+
+    def mend(self) -> None:
+        """Right in every point again, and nobody was here."""
+        self.person: dict[str, Any] = {"sub": "u-1001", "preferred_username": "li.na"}
         self.signs_with: RSAKey | None = None  # else than the key it publishes
         self.algorithm = "RS256"
         self.described: dict[str, Any] = {}  # over what it says of itself
@@ -48,7 +53,6 @@ class IdentityProvider:
         self.secret_in = "client_secret_basic"  # noqa: S105 - the way, not the secret
         self.authorized: list[dict[str, str]] = []
         self._codes: dict[str, dict[str, str]] = {}
-        self.over = threading.Event()
 
     def rotate(self) -> None:
         """A new key; the one before counts no longer."""
