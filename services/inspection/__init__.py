@@ -1,7 +1,7 @@
 """预警研判 — inspection: what falls due, and what has passed undone.
 
 Owns    objects as heard, their duties and colours, red warnings, reminders, visits,
-        rectification orders, refusals, cases, complaints with their senders sealed,
+        rectification orders, refusals, cases, complaints with their senders sealed, bookings,
         enterprises by name, evaluations, the chain of daily attestations; the rule table
         (data/duty_rules.csv), the checklists (data/checklists.yaml), counters; evidence in
         BIANQUE_VAR/evidence
@@ -15,8 +15,9 @@ Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.order_closed.v1, inspection.refusal_recorded.v1,
         inspection.refusal_withdrawn.v1, inspection.case_filed.v1,
         inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
-        inspection.decision_changed.v1
+        inspection.decision_changed.v1, inspection.booking_confirmed.v1,
+        inspection.booking_declined.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
         counts, information points, analysis, simulations, visits with their plans and
-        evidence, rectification orders, enforcement cases, complaints (internal API)
+        evidence, rectification orders, enforcement cases, complaints, bookings (internal API)
 """

@@ -124,6 +124,8 @@ class NotifyService:
     on_duty_reminder_due = tells(inspection.DutyReminderDue)
     on_overdue_digest_due = tells(inspection.OverdueDigestDue)
     on_visit_concluded = tells(inspection.VisitConcluded)
+    on_booking_confirmed = tells(inspection.BookingConfirmed)
+    on_booking_declined = tells(inspection.BookingDeclined)
     on_order_issued = tells(inspection.OrderIssued)
     on_order_extended = tells(inspection.OrderExtended)
     on_order_overdue = tells(inspection.OrderOverdue)

@@ -42,6 +42,8 @@ HEARD: tuple[type[Event], ...] = (
     inspection.DutyReminderDue,
     inspection.OverdueDigestDue,
     inspection.VisitConcluded,
+    inspection.BookingConfirmed,
+    inspection.BookingDeclined,
     inspection.OrderIssued,
     inspection.OrderExtended,
     inspection.OrderOverdue,

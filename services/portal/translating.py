@@ -80,7 +80,9 @@ def kept() -> Catalog:
 def main() -> int:
     """Bring the catalogue up to what is said. Returns how many lack their English."""
     before = kept()
-    after = Catalog(locale="en", project="bianque", charset="utf-8")
+    after = Catalog(
+        locale="en", project="bianque", charset="utf-8", creation_date=before.creation_date
+    )
     for text in said():
         known = before.get(text)
         after.add(text, known.string if known else "")

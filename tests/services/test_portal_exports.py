@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,6 +29,7 @@ OFFICERS = [
 PAGES = {
     "warnings": "/desk/warnings/",
     "orders": "/desk/orders/",
+    "bookings": "/desk/bookings/",
     "cases": "/desk/cases/",
     "complaints": "/desk/complaints/",
     "visits": "/desk/visits/",
@@ -61,6 +63,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         visit = {"enterprise_id": firm, "purpose": "routine", "officers": OFFICERS}
         visit |= {"planned_on": clock.today().isoformat()}
         chief.send("POST", "inspection", "/visits", json=visit)
+        book(made, chief)
         order = {"title": "=1+1", "text": "节前检查", "receivers": ["bureau:610302"]}
         chief.send("POST", "notify", "/directives", json=order)
         asked = {"kind": "objection", "words": "已按期检验，请核实"}
@@ -70,6 +73,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         made.user("li", Role.INSPECTOR, divisions="610303")
         yield made
         services.close()
+
+
+def book(house: House, chief: Asking) -> None:
+    """An inspection of some object."""
+    [(number, duty)] = house.rows("inspection", "SELECT object_id, duty FROM duty LIMIT 1")
+    today = clock.today().isoformat()
+    wish = {"duty": duty, "wished_from": today, "wished_until": today}
+    chief.send("POST", "inspection", f"/objects/{UUID(str(number))}/bookings", json=wish)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """What the inspection service announces."""
 
+from services.events.inspection.bookings import BookingConfirmed, BookingDeclined
 from services.events.inspection.cases import (
     CaseClosed,
     CaseDecided,
@@ -35,6 +36,8 @@ from services.events.inspection.reminders import DutyReminderDue, OverdueDigestD
 from services.events.inspection.visits import VisitConcluded, VisitOutcome, VisitPurpose
 
 __all__ = [
+    "BookingConfirmed",
+    "BookingDeclined",
     "CaseClosed",
     "CaseDecided",
     "CaseEnd",

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from services.inspection.api import (
+    bookings,
     caseload,
     cases,
     complaints,
@@ -21,6 +22,7 @@ _SUBJECTS = (
     orders,
     cases,
     complaints,
+    bookings,
     documents,
     caseload,
     proofs,

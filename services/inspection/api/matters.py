@@ -38,9 +38,14 @@ def changed(
 
 
 def within_scope(asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
+    """What a list of matters was asked for; who is outside gets what he was told of."""
+    return narrowed(asked, acting) | {"told_only": is_outside()}
+
+
+def narrowed(asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
     """What a list was asked for, as far as the scope of who asks reaches."""
     division = Scope.parse(asked["division"]) if asked["division"] else None
-    return asked | {"scope": acting.scope, "division": division, "told_only": is_outside()}
+    return asked | {"scope": acting.scope, "division": division}
 
 
 def is_outside() -> bool:

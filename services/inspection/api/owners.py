@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.chassis.scope import EVERYTHING, Scope
-from services.inspection.store import cases, documents, orders, reds, subjects, visits
+from services.inspection.store import bookings, cases, documents, orders, reds, subjects, visits
 
 _ALL = Scope.parse(EVERYTHING)
 
@@ -52,7 +52,13 @@ def _document(session: Session, names: Mapping[str, Any]) -> set[UUID]:
     return {found.enterprise_id} if found else set()
 
 
+def _booking(session: Session, names: Mapping[str, Any]) -> set[UUID]:
+    found = bookings.find(session, names["booking_id"], scope=_ALL)
+    return {found.enterprise_id} if found else set()
+
+
 OWNERS = {
+    "booking": _booking,
     "order": _order,
     "case": _case,
     "object": _object,

@@ -19,7 +19,7 @@ from services.inspection.handlers import alarms
 from services.inspection.model import Colour, ColourCounts
 from services.inspection.model.points import Figure, Point, PointState, RiskSetting
 from services.inspection.rules import points as rules
-from services.inspection.store import points, tallies
+from services.inspection.store import bookings, points, tallies
 
 _MOST_WAITING = 1000
 _OWN_ORIGINS = tuple(each for each in OrderOrigin if each is not OrderOrigin.SAMPLING)
@@ -64,6 +64,11 @@ def _supervision(asked: Asked, setting: RiskSetting) -> Counted:
     return points.visits_planned(asked.session, asked.scopes, bounds), (
         Figure("visits_concluded", "今年已作结论的检查", concluded),
         Figure("problems_found", "今年检查发现的问题", problems),
+        Figure(
+            "bookings",
+            "待答复的预约检验",
+            bookings.count_requested(asked.session, asked.scopes),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ visits    visits, and the problems they found
 visit_papers  every save of their records, evidence, signatures
 confirmed what officers confirmed of objects
 evidence_files  the bytes of evidence, outside the database
+bookings  bookings of inspections
 complaints  complaints and leads, who sent them sealed
 due_at    what falls due at enterprises
 tallies   the counters of the dashboards

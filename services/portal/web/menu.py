@@ -38,6 +38,7 @@ MENU: tuple[Group, ...] = (
             Entry(later("信息点总览"), "desk_home.home"),
             Entry(later("预警清单"), "desk_warnings.listed"),
             Entry(later("监督检查"), "desk_visits.listed"),
+            Entry(later("预约检验"), "desk_bookings.listed"),
             Entry(later("责令改正"), "desk_orders.listed"),
             Entry(later("案件"), "desk_cases.listed"),
             Entry(later("质量投诉"), "desk_complaints.listed"),

@@ -1,6 +1,7 @@
 """The tables of the inspection database, by subject; one that is not named here is not made."""
 
 from services.inspection.store.tables.base import Shade, Table
+from services.inspection.store.tables.bookings import BookingRow
 from services.inspection.store.tables.cases import CaseRow
 from services.inspection.store.tables.complaints import ComplaintRow
 from services.inspection.store.tables.documents import DocumentRow
@@ -45,6 +46,7 @@ __all__ = [
     "ActRow",
     "AppliedRuleRow",
     "AttestationRow",
+    "BookingRow",
     "CaseRow",
     "ComplaintRow",
     "ConfirmedStatusRow",

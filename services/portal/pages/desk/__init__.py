@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.portal.pages.desk import (
     analysis,
+    bookings,
     cases,
     census,
     complaints,
@@ -28,7 +29,7 @@ BLUEPRINTS = tuple(
     module.views
     for module in (
         *(home, worklist, search, enterprises, objects, documents, exports),
-        *(orders, cases, complaints, visits),
+        *(orders, cases, complaints, visits, bookings),
         *(credit, messages, directives, analysis, imports, census, system, people),
     )
 )

@@ -162,6 +162,23 @@ LISTINGS: dict[str, Listing] = {
             "编号": _kept("visit_id"),
         },
     ),
+    "bookings": Listing(
+        "导出检验预约清单",
+        "inspection",
+        "/bookings",
+        ("state", "division", "enterprise_id", "object_id"),
+        {
+            "对象": _kept("label"),
+            **_FIRM,
+            "事项": _worded("duty", "duty"),
+            "希望的第一日": _kept("wished_from"),
+            "希望的最后一日": _kept("wished_until"),
+            "状态": _worded("state", "booking_state"),
+            "检验日期": _kept("inspected_on"),
+            **_DIVISION,
+            "编号": _kept("booking_id"),
+        },
+    ),
     "bad-information": Listing(
         "导出不良信息清单",
         "credit",

@@ -21,6 +21,7 @@ def object_(object_id: UUID) -> Any:
     parts = asked.together(
         facts=lambda: asked.get("registry", f"/objects/{object_id}"),
         standing=lambda: asked.find("inspection", f"/objects/{object_id}"),
+        bookings=lambda: asked.get("inspection", "/bookings", object_id=object_id),
         history=lambda: asked.get("registry", f"/objects/{object_id}/history"),
     )
     facts = parts["facts"]

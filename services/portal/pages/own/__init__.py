@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from services.portal.pages.own import home, matters
+from services.portal.pages.own import bookings, home, matters
 
-BLUEPRINTS = (home.views, matters.views)
+BLUEPRINTS = (home.views, matters.views, bookings.views)

@@ -38,15 +38,25 @@ def home() -> Any:
 @views.get("/objects/<uuid:object_id>")
 @for_roles(Role.ENTERPRISE)
 def object_(object_id: UUID) -> Any:
-    """One of its objects, its duties and why each has its colour."""
-    asked = ask()
+    """One of its objects, its duties and why each has its colour, its bookings."""
+    return object_page(object_id, given={})
+
+
+def object_page(object_id: UUID, *, given: dict[str, str], errors: Any = None) -> str:
+    """The page of an object; with *errors* what was *given* comes back in its form."""
+    asked, enterprise = ask(), me().identity.enterprise
     parts = asked.together(
         facts=lambda: asked.get("registry", f"/objects/{object_id}"),
         standing=lambda: asked.find("inspection", f"/objects/{object_id}"),
+        bookings=lambda: asked.get(
+            "inspection", "/bookings", enterprise_id=enterprise, object_id=object_id
+        ),
     )
     if parts["facts"].refused:
         raise parts["facts"].refused
-    return render_template("own/object.html", parts=parts)
+    return render_template(
+        "own/object.html", parts=parts, object_id=object_id, given=given, errors=errors
+    )
 
 
 @views.get("/messages")

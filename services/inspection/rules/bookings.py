@@ -1,0 +1,78 @@
+"""预约检验: what may be asked for and answered. Nothing here looks at a colour, or changes one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from services.chassis.policy import Policy
+from services.inspection.model.bookings import Booking, BookingState
+from services.inspection.rules.refusal import NotAllowed
+
+_OPEN = (BookingState.REQUESTED, BookingState.CONFIRMED)
+
+
+def check_wish(first: date, last: date, *, today: date, policy: Policy) -> None:
+    """Whether these days may be asked for. Raises NotAllowed."""
+    furthest = today + timedelta(days=policy.number("booking_days_ahead", on=today))
+    if last < first:
+        raise NotAllowed("wish_backwards", "希望的最后一日早于第一日。", "请对调两个日期。")
+    if first < today:
+        raise NotAllowed(
+            "wish_in_the_past", f"希望的日期 {first} 已经过去。", f"可以预约 {today} 起的日期。"
+        )
+    if last > furthest:
+        raise NotAllowed(
+            "wish_too_far", f"希望的日期 {last} 太远。", f"可以预约到 {furthest} 为止的日期。"
+        )
+
+
+def is_open(booking: Booking, *, today: date) -> bool:
+    """Whether it waits for an answer, or for a day that was set and has not passed."""
+    if booking.state is BookingState.CONFIRMED:
+        return booking.inspected_on is not None and booking.inspected_on >= today
+    return booking.state is BookingState.REQUESTED
+
+
+def confirm(booking: Booking, *, day: date, place: str, by: str | None, today: date) -> Booking:
+    """A day is set, or another one. Raises NotAllowed."""
+    _must_be_open(booking)
+    if day < today:
+        raise NotAllowed(
+            "day_in_the_past", f"检验日期 {day} 已经过去。", f"请填写 {today} 起的日期。"
+        )
+    return replace(
+        booking,
+        state=BookingState.CONFIRMED,
+        inspected_on=day,
+        place=place,
+        answered_on=today,
+        answered_by=by,
+    )
+
+
+def decline(booking: Booking, *, reason: str, by: str | None, today: date) -> Booking:
+    """It cannot be arranged, or not any more. Raises NotAllowed."""
+    _must_be_open(booking)
+    return replace(
+        booking,
+        state=BookingState.DECLINED,
+        inspected_on=None,
+        place=None,
+        reason=reason,
+        answered_on=today,
+        answered_by=by,
+    )
+
+
+def withdraw(booking: Booking) -> Booking:
+    """The enterprise does not want it any more. Raises NotAllowed."""
+    _must_be_open(booking)
+    return replace(booking, state=BookingState.WITHDRAWN)
+
+
+def _must_be_open(booking: Booking) -> None:
+    if booking.state not in _OPEN:
+        raise NotAllowed(
+            "booking_over", "该预约已经撤回或已答复不能安排。", "如仍需检验，请企业重新预约。"
+        )
