@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,11 +29,25 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.chassis.instants import Instant
 from services.chassis.turns import LocalTurn, ServerTurn, Turn
+
+# SQLSTATE: connection lost, rolled back, out of resources, shut down, input and output, a lock
+# that is taken, and a server that only reads for a moment because another takes over.
+_PASSING = ("08", "40", "53", "57P", "58", "55P03", "25006")
+_PASSING_IN_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 
 __all__ = ["Database", "Instant", "insert_all", "insert_new", "is_passing", "upsert"]
 
@@ -118,7 +133,7 @@ class Database:
             yield
             return
         if not self._one_writer.acquire(timeout=WRITE_WAIT_SECONDS):
-            raise OperationalError("BEGIN", None, TimeoutError("another writer holds on"))
+            raise PoolTimeout("another writer holds on")
         try:
             yield
         finally:
@@ -130,14 +145,21 @@ class Database:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether the same work can succeed later unchanged: database away, lock, deadlock."""
-    if isinstance(error, PoolTimeout | OperationalError | psycopg.OperationalError):
+    """Whether the same work can succeed later unchanged: database away, lock, deadlock.
+
+    By what the server or SQLite calls it: a driver's class of errors holds both kinds.
+    """
+    if isinstance(error, PoolTimeout):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     said = error.orig if isinstance(error, DBAPIError) else error  # COPY asks the driver itself
-    state = getattr(said, "sqlstate", None) or ""
-    return state[:2] in {"08", "40", "53", "57"} or state == "55P03"
+    if isinstance(said, sqlite3.Error):
+        return getattr(said, "sqlite_errorcode", 0) % 256 in _PASSING_IN_SQLITE
+    state = getattr(said, "sqlstate", None)
+    if state is None:  # nobody answered
+        return isinstance(said, psycopg.OperationalError)
+    return str(state).startswith(_PASSING)
 
 
 def insert_all(session: Session, table: FromClause, rows: Sequence[dict[str, Any]]) -> None:

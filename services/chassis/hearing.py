@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from services.chassis import clock, envelope, inbox, metrics, parked
 from services.chassis.database import Database, is_passing
 from services.chassis.envelope import Envelope
+from services.chassis.parked import Parked
 from services.events.contract import ContractBroken, Event
 
 BATCH = 200
@@ -207,4 +208,14 @@ class Hearings:
         with self.service.database.reading() as session:
             waiting = parked.due(session)
         mine = [message for message in waiting if message.heard_by in self.by_name]
+        if len(mine) < len(waiting):
+            self._hold([message for message in waiting if message not in mine])
         return sum(self.by_name[m.heard_by].try_again(m.id) for m in mine)
+
+    def _hold(self, messages: Sequence[Parked]) -> None:
+        """Whoever heard them is no more: without this they would stand before all others."""
+        with self.service.database.transaction() as session:
+            for message in messages:
+                parked.hold(session, message.id)
+        gone = sorted({message.heard_by for message in messages})
+        log.error("parked_without_hearer", hearers=gone, messages=len(messages))

@@ -30,7 +30,7 @@ def main(name: str, role: str) -> int:
         service = roster.assembled(name, known)
         migrating.check(service.database, roster.folder(name), name)
         if role == "events":
-            _hear(service, api_token(known))
+            _hear(service)
         elif role == "web":
             pages = roster.pages(service, api_token(known))
             _serve(
@@ -44,10 +44,10 @@ def main(name: str, role: str) -> int:
     return 0
 
 
-def _hear(service: Any, token: str) -> None:
+def _hear(service: Any) -> None:
     from services.chassis.bus import container  # noqa: PLC0415 - only green processes load nameko
 
-    container.run(service, roster.all_subscriptions(), token)
+    container.run(service, roster.all_subscriptions())
 
 
 def _answer(service: Any, known: settings.Settings, token: str) -> None:

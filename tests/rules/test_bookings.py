@@ -98,13 +98,22 @@ def test_no_day_that_has_passed() -> None:
     assert refused.value.code == "day_in_the_past"
 
 
-@pytest.mark.parametrize("state", [BookingState.DECLINED, BookingState.WITHDRAWN])
-def test_what_is_over_stays_over(state: BookingState) -> None:
-    over = a_booking(state)
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        a_booking(BookingState.DECLINED),
+        a_booking(BookingState.WITHDRAWN),
+        a_booking(BookingState.CONFIRMED, YESTERDAY),
+    ],
+)
+def test_what_is_over_stays_over(over: Booking) -> None:
     steps = (
         lambda: bookings.confirm(over, day=TODAY, place="x", by="li", today=TODAY),
         lambda: bookings.decline(over, reason="x", by="li", today=TODAY),
-        lambda: bookings.withdraw(over),
+        lambda: bookings.withdraw(over, today=TODAY),
     )
     for step in steps:
         with pytest.raises(NotAllowed) as refused:

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from flask import Blueprint, jsonify
 from marshmallow import Schema, fields
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis import api, outbox, parked
 from services.chassis.api import create_app
@@ -51,7 +51,7 @@ def views():
 
     @blueprint.get("/away")
     def away():
-        raise OperationalError("x", None, Exception("the database went away"))
+        raise PoolTimeout("the database went away")
 
     @blueprint.get("/broken")
     def broken():

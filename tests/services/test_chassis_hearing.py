@@ -5,8 +5,8 @@ import threading
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Uuid, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Uuid, select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.chassis import clock, envelope, inbox, outbox, parked
@@ -161,9 +161,9 @@ def test_a_message_delivered_again_while_it_is_parked_stays_parked_once(listener
 
 
 def test_a_fault_that_passes_is_raised_and_nothing_is_parked(listener, database):
-    listener.fails_with = OperationalError("x", None, Exception("the database went away"))
+    listener.fails_with = PoolTimeout("the database went away")
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(PoolTimeout):
         only(listener).hear([message(), message()])
 
     assert parked_reasons(database) == []
@@ -211,6 +211,23 @@ def test_parked_messages_are_tried_again_when_their_time_has_come(
     assert hearings.retry_due() == 1
 
     assert names(database) == ["甲"]
+
+
+def test_a_message_whose_hearer_is_no_more_waits_for_a_person_and_stops_nobody(
+    listener, database, monkeypatch
+):
+    listener.fails_with = KeyError("not yet")
+    only(listener).hear([message()])
+    with database.transaction() as session:
+        session.execute(update(ParkedRow).values(heard_by="inspection.on_what_was_renamed"))
+    later = clock.now() + parked.PAUSES[0]
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert Hearings(listener).retry_due() == 0
+
+    with database.reading() as session:
+        assert parked.count_due(session) == 0
+        assert parked.count(session) == 1
 
 
 def test_a_message_is_given_up_to_a_person_after_the_last_pause(

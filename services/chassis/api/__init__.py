@@ -12,6 +12,7 @@ from services.chassis.api.app import (
     SCOPE_HEADER,
     TOKEN_HEADER,
     create_app,
+    health_app,
     status_of,
 )
 from services.chassis.api.calls import Caller, Refused, body, caller, query
@@ -35,6 +36,7 @@ __all__ = [
     "body",
     "caller",
     "create_app",
+    "health_app",
     "query",
     "status_of",
     "write",

@@ -36,8 +36,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application of one service: its own views and those every service has.
 
-    Without *permits* roles are not asked for: only where nothing but health is served, and in
-    tests of the views. Raises PermitsBroken.
+    Without *permits* roles are not asked for: in tests of the views. Raises PermitsBroken.
     """
     app = Flask(service.name, static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -52,12 +51,20 @@ def create_app(
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failed)
+    app.register_blueprint(_health(service))
     app.register_blueprint(_common(service))
     app.register_blueprint(_parked_views(service))
     for view in views:
         app.register_blueprint(view)
     if permits is not None:
         permits.check(app)
+    return app
+
+
+def health_app(service: Any) -> Flask:
+    """Health and metrics alone, for the port of a process that hears."""
+    app = Flask(service.name, static_folder=None)
+    app.register_blueprint(_health(service))
     return app
 
 
@@ -89,9 +96,9 @@ def _own() -> UUID | None:
         raise Refused("own_wrong", f"{OWN_HEADER} 应为编号", 400) from None
 
 
-def _common(service: Any) -> Blueprint:
-    """What every service answers."""
-    views = Blueprint("common", __name__)
+def _health(service: Any) -> Blueprint:
+    """What probes ask, without a token."""
+    views = Blueprint("health", __name__)
 
     @views.get("/healthz")
     def alive() -> Any:
@@ -107,6 +114,13 @@ def _common(service: Any) -> Blueprint:
     @views.get("/metrics")
     def metrics() -> Any:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    return views
+
+
+def _common(service: Any) -> Blueprint:
+    """What every service answers to those who work with it."""
+    views = Blueprint("common", __name__)
 
     @views.get("/policy")
     def policy() -> Any:

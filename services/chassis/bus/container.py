@@ -24,7 +24,7 @@ from nameko.runners import ServiceRunner
 from nameko.timer import Timer
 
 from services.chassis import health, timing
-from services.chassis.api import create_app
+from services.chassis.api import health_app
 from services.chassis.bus.carrier import BusCarrier
 from services.chassis.bus.ear import Ear
 from services.chassis.bus.reconciler import Reconciler
@@ -135,20 +135,20 @@ class OtherProcesses(DependencyProvider):
 class HealthPort(DependencyProvider):
     """Health and metrics of this process, which hears and relays."""
 
-    def __init__(self, service: Any, host: str, port: int, token: str) -> None:
+    def __init__(self, service: Any, host: str, port: int) -> None:
         super().__init__()
-        self.arguments = service, host, port, token
+        self.arguments = service, host, port
 
     def start(self) -> None:
-        service, host, port, token = self.arguments
-        self.listening = Listening(create_app(service, token), host, port)
+        service, host, port = self.arguments
+        self.listening = Listening(health_app(service), host, port)
         self.listening.start()
 
     def stop(self) -> None:
         self.listening.stop()
 
 
-def nameko_class(service: Any, topology: Sequence[Subscription], token: str) -> type:
+def nameko_class(service: Any, topology: Sequence[Subscription]) -> type:
     """A nameko service class whose methods call the ones of *service*."""
     settings = service.settings
     url = settings.broker_url
@@ -166,14 +166,14 @@ def nameko_class(service: Any, topology: Sequence[Subscription], token: str) -> 
     members["relay"] = OutboxRelay(relay)
     members["other_processes"] = OtherProcesses(OutboxListener(service.database, relay.wake))
     port = settings.health_port(service.name)
-    members["health"] = HealthPort(service, settings.host, port, token)
+    members["health"] = HealthPort(service, settings.host, port)
     return type(type(service).__name__, (), members)
 
 
-def run(service: Any, topology: Sequence[Subscription], token: str) -> None:
+def run(service: Any, topology: Sequence[Subscription]) -> None:
     """Hear, relay and tick until SIGTERM or SIGINT."""
     runner = ServiceRunner()
-    runner.add_service(nameko_class(service, topology, token))
+    runner.add_service(nameko_class(service, topology))
 
     def stop(*_: Any) -> None:
         eventlet.spawn_n(runner.stop)

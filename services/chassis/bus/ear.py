@@ -196,7 +196,7 @@ class Ear:
                 break
             wait = 0.0005
         else:
-            self._drain(connection, 0.0005)
+            self._drain(connection, wait)
         self._beat(connection)
 
     def _drain(self, connection: Any, seconds: float) -> bool:

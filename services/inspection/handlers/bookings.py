@@ -15,7 +15,6 @@ from services.events.registry import DutyKind
 from services.inspection.handlers.acting import Acting, Unknown
 from services.inspection.model.bookings import Booking
 from services.inspection.rules import bookings as rules
-from services.inspection.rules.refusal import NotAllowed
 from services.inspection.store import bookings, duties, subjects
 
 
@@ -37,12 +36,10 @@ def ask(
     found = subjects.get(session, [object_id]).get(object_id)
     if found is None or not acting.scope.covers(found.facts.division):
         raise Unknown("no_such_object", f"没有编号为 {object_id} 的对象, 或不在管辖范围内")
-    if not duties.owes(session, object_id, duty):
-        raise NotAllowed("duty_not_owed", "该对象没有这项义务。", "请选择该对象名下的事项。")
-    rules.check_wish(wished_from, wished_until, today=acting.today, policy=acting.policy)
     earlier = bookings.of_duty(session, object_id, duty)
-    if any(rules.is_open(each, today=acting.today) for each in earlier):
-        raise NotAllowed("booked_already", "该事项已有预约。", "要改期的, 请先撤回原预约。")
+    owed = duties.owed_by(session, object_id)
+    rules.check_free(duty, owed, earlier, today=acting.today)
+    rules.check_wish(wished_from, wished_until, today=acting.today, policy=acting.policy)
     booking = Booking(
         booking_id=uuid4(),
         revision=outbox.revision_after(None),
@@ -86,7 +83,8 @@ def decline(session: Session, booking_id: UUID, *, reason: str, acting: Acting) 
 
 def withdraw(session: Session, booking_id: UUID, *, acting: Acting) -> Booking:
     """Not wanted any more. Raises Unknown, NotAllowed."""
-    return _kept(session, rules.withdraw(_locked(session, booking_id, acting)))
+    before = _locked(session, booking_id, acting)
+    return _kept(session, rules.withdraw(before, today=acting.today))
 
 
 def _locked(session: Session, booking_id: UUID, acting: Acting) -> Booking:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from services.chassis.policy import Policy
+from services.events.registry import DutyKind
 from services.inspection.model.bookings import Booking, BookingState
 from services.inspection.rules.refusal import NotAllowed
-
-_OPEN = (BookingState.REQUESTED, BookingState.CONFIRMED)
 
 
 def check_wish(first: date, last: date, *, today: date, policy: Policy) -> None:
@@ -34,9 +34,19 @@ def is_open(booking: Booking, *, today: date) -> bool:
     return booking.state is BookingState.REQUESTED
 
 
+def check_free(
+    duty: DutyKind, owed: Collection[DutyKind], earlier: Iterable[Booking], *, today: date
+) -> None:
+    """Whether a duty can be booked now, beside what was booked of it. Raises NotAllowed."""
+    if duty not in owed:
+        raise NotAllowed("duty_not_owed", "该对象没有这项义务。", "请选择该对象名下的事项。")
+    if any(is_open(each, today=today) for each in earlier):
+        raise NotAllowed("booked_already", "该事项已有预约。", "要改期的, 请先撤回原预约。")
+
+
 def confirm(booking: Booking, *, day: date, place: str, by: str | None, today: date) -> Booking:
     """A day is set, or another one. Raises NotAllowed."""
-    _must_be_open(booking)
+    _must_be_open(booking, today)
     if day < today:
         raise NotAllowed(
             "day_in_the_past", f"检验日期 {day} 已经过去。", f"请填写 {today} 起的日期。"
@@ -53,7 +63,7 @@ def confirm(booking: Booking, *, day: date, place: str, by: str | None, today: d
 
 def decline(booking: Booking, *, reason: str, by: str | None, today: date) -> Booking:
     """It cannot be arranged, or not any more. Raises NotAllowed."""
-    _must_be_open(booking)
+    _must_be_open(booking, today)
     return replace(
         booking,
         state=BookingState.DECLINED,
@@ -65,14 +75,16 @@ def decline(booking: Booking, *, reason: str, by: str | None, today: date) -> Bo
     )
 
 
-def withdraw(booking: Booking) -> Booking:
+def withdraw(booking: Booking, *, today: date) -> Booking:
     """The enterprise does not want it any more. Raises NotAllowed."""
-    _must_be_open(booking)
+    _must_be_open(booking, today)
     return replace(booking, state=BookingState.WITHDRAWN)
 
 
-def _must_be_open(booking: Booking) -> None:
-    if booking.state not in _OPEN:
+def _must_be_open(booking: Booking, today: date) -> None:
+    if not is_open(booking, today=today):
         raise NotAllowed(
-            "booking_over", "该预约已经撤回或已答复不能安排。", "如仍需检验，请企业重新预约。"
+            "booking_over",
+            "该预约已经撤回、不能安排，或者检验日期已过。",
+            "如仍需检验，请企业重新预约。",
         )

@@ -49,10 +49,10 @@ def write(session: Session, owed: Iterable[tuple[ObjectRecorded, Standing]]) -> 
     upsert(session, DUTY, [_row(*each) for each in owed], key=["duty_id"])
 
 
-def owes(session: Session, object_id: UUID, duty: DutyKind) -> bool:
-    """Whether the object has this duty."""
-    one = select(DUTY.c.duty_id).where(DUTY.c.object_id == object_id, DUTY.c.duty == duty.value)
-    return session.scalar(one.limit(1)) is not None
+def owed_by(session: Session, object_id: UUID) -> set[DutyKind]:
+    """What an object owes."""
+    found = session.scalars(select(DUTY.c.duty).where(DUTY.c.object_id == object_id))
+    return {DutyKind(duty) for duty in found}
 
 
 def forget_others(session: Session, object_ids: Sequence[UUID], owed: Sequence[UUID]) -> None:
