@@ -92,9 +92,11 @@
       drop.addEventListener('click', function () { keep(key, null); window.location.reload(); });
     }
   }
+  /* what nobody typed is the page's own: an old key or state put back would make it refused */
+  var DRAWN = ['hidden', 'file', 'password', 'submit', 'button'];
   function fields(form) {
     return Array.prototype.filter.call(form.elements, function (one) {
-      return one.name && one.type !== 'file' && one.type !== 'password' && one.name !== 'csrf_token';
+      return one.name && DRAWN.indexOf(one.type) < 0;
     });
   }
   function take(form) {

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.portal.web.evidence import kept
 from services.portal.web.language import Later, later
+from services.portal.web.typed import names_in
 
 Sent = Mapping[str, str]
 
@@ -43,8 +44,7 @@ def _plain(*names: str) -> Callable[[Sent, str], dict[str, Any]]:
 
 
 def _officers(sent: Sent, by: str) -> list[str]:
-    named = [one.strip() for one in sent.get("officers", "").replace("、", ",").split(",")]
-    return [one for one in named if one] or [by]
+    return names_in(sent.get("officers", "")) or [by]
 
 
 def penalty(sent: Sent) -> dict[str, Any]:

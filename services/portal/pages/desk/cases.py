@@ -101,8 +101,8 @@ def take(case_id: UUID, step: str) -> Any:
     if step not in STEPS:
         raise NotFound
     known = STEPS[step]
-    body = known.body(request.form, me().identity.name)
     try:
+        body = known.body(request.form, me().identity.name)
         path = f"/cases/{case_id}/{known.path}"
         change(f"案件：{word(step, 'case_step')}", "POST", "inspection", path, json=body)
     except Refused as refused:

@@ -9,6 +9,7 @@ from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _, later
 from services.portal.web.me import ask
 from services.portal.web.services import Refused
+from services.portal.web.typed import names_in
 
 OF_CHIEFS = frozenset({"open_case", "no_case"})
 ANSWER = Field("answer", later("告知投诉举报人的内容"))
@@ -43,8 +44,7 @@ def _wrong(field: str, said: str) -> Refused:
 
 
 def _officers(sent: Sent, by: str) -> list[str]:
-    named = [one.strip() for one in sent.get("officers", "").replace("、", ",").split(",")]
-    return [one for one in named if one] or [by]
+    return names_in(sent.get("officers", "")) or [by]
 
 
 STEPS: dict[str, Step] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Refused
+from services.portal.web.typed import names_in
 from services.portal.web.writing import change
 
 views = Blueprint("desk_orders", __name__, url_prefix="/desk/orders")
@@ -100,6 +102,7 @@ def draft() -> Any:
             matters=_matters(),
             errors=errors,
         ), 422
+    flash(f"order-{given['enterprise_id']}", "draft")
     return redirect(url_for("desk_orders.order", order_id=made["order_id"]))
 
 
@@ -107,10 +110,8 @@ def draft() -> Any:
 @for_roles(Role.CHIEF)
 def issue(order_id: UUID) -> Any:
     """It gets its number now, and binds."""
-    officers = [o.strip() for o in request.form.get("officers", "").split(",") if o.strip()]
-    return _done(
-        order_id, "下达责令改正通知书", f"/orders/{order_id}/issue", {"officers": officers}
-    )
+    body = {"officers": names_in(request.form.get("officers", ""))}
+    return _done(order_id, "下达责令改正通知书", f"/orders/{order_id}/issue", lambda: body)
 
 
 @views.post("/<uuid:order_id>/discard")
@@ -118,7 +119,7 @@ def issue(order_id: UUID) -> Any:
 def discard(order_id: UUID) -> Any:
     """A draft that is not wanted."""
     body = {"reason": request.form.get("reason", "")}
-    return _done(order_id, "作废草稿", f"/orders/{order_id}/discard", body)
+    return _done(order_id, "作废草稿", f"/orders/{order_id}/discard", lambda: body)
 
 
 @views.post(f"/<uuid:order_id>/items/<uuid:item_id>/<any({','.join(map(repr, STEPS))}):step>")
@@ -132,27 +133,32 @@ def item_step(order_id: UUID, item_id: UUID, step: str) -> Any:
         "recheck": lambda: {
             "rectified": sent.get("rectified") == "1",
             "note": sent.get("note", ""),
-            "officers": [me().identity.name, *sent.get("officer2", "").split()],
+            "officers": _two_of(sent),
             "evidence": kept("files"),
         },
         "withdrawal": lambda: {"reason": sent.get("reason", "")},
         "second-term": dict,
     }
     path = f"/orders/{order_id}/items/{item_id}/{step}"
-    return _done(order_id, STEPS[step], path, bodies[step]())
+    return _done(order_id, STEPS[step], path, bodies[step])
 
 
 @views.post("/<uuid:order_id>/refusals")
 @for_roles(*WORKING)
 def refusal(order_id: UUID) -> Any:
     """拒绝整改, or grave: a ground to propose the list."""
-    body = {
-        "ground": request.form.get("ground"),
-        "statement": request.form.get("statement", ""),
-        "officers": [me().identity.name, *request.form.get("officer2", "").split()],
-        "evidence": kept("files"),
-    }
-    return _done(order_id, "记录拒绝整改", f"/orders/{order_id}/refusals", body)
+    sent = request.form
+    return _done(
+        order_id,
+        "记录拒绝整改",
+        f"/orders/{order_id}/refusals",
+        lambda: {
+            "ground": sent.get("ground"),
+            "statement": sent.get("statement", ""),
+            "officers": _two_of(sent),
+            "evidence": kept("files"),
+        },
+    )
 
 
 @views.post("/<uuid:order_id>/documents")
@@ -160,16 +166,22 @@ def refusal(order_id: UUID) -> Any:
 def document(order_id: UUID) -> Any:
     """Written once; printed again it has the same bytes."""
     body = {"kind": request.form.get("kind"), "item_id": request.form.get("item_id") or None}
-    return _done(order_id, "制作文书", f"/orders/{order_id}/documents", body)
+    return _done(order_id, "制作文书", f"/orders/{order_id}/documents", lambda: body)
 
 
 def _matters() -> list[tuple[str, str]]:
     return [(one["code"], one["label"]) for one in ask().get("inspection", "/matters")["items"]]
 
 
-def _done(order_id: UUID, action: str, path: str, body: dict[str, Any]) -> Any:
+def _two_of(sent: Mapping[str, str]) -> list[str]:
+    """The one who writes, and who was named beside."""
+    return [me().identity.name, *names_in(sent.get("officer2", ""))]
+
+
+def _done(order_id: UUID, action: str, path: str, body: Callable[[], dict[str, Any]]) -> Any:
+    """*body* keeps evidence first, which may be refused like the step itself."""
     try:
-        change(action, "POST", "inspection", path, json=body)
+        change(action, "POST", "inspection", path, json=body())
     except Refused as refused:
         if refused.status in (403, 404):
             raise

@@ -16,6 +16,7 @@ from services.portal.web import links
 from services.portal.web.language import gettext as _
 from services.portal.web.me import for_roles, me
 from services.portal.web.state import state
+from services.portal.web.typed import names_in
 from services.portal.web.writing import note
 
 views = Blueprint("desk_people", __name__, url_prefix="/desk/people")
@@ -55,7 +56,7 @@ def listed(errors: Any = None, link: str = "") -> Any:
 def create() -> Any:
     """The link with which the user sets a password is shown once, on this page."""
     given = request.form
-    divisions = given.get("divisions", "").strip() or me().identity.scope
+    divisions = ",".join(names_in(given.get("divisions", ""))) or me().identity.scope
     try:
         codes = ",".join(sorted(Scope.parse(divisions).codes))
     except ScopeBroken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,10 @@ from services.portal.web.writing import audited
 Form = MultiDict[str, str]
 
 
-def content_of(form: Form, visit_id: UUID) -> dict[str, Any]:
-    """Answers, passing records, outcome. Photographs are sent on first. Raises Refused, Away."""
-    rows = int(form.get("rows") or 0)
+def content_of(form: Form) -> dict[str, Any]:
+    """Answers with the photographs that were kept before, passing records, outcome."""
     return {
-        "answers": [
-            answer for n in range(rows) if (answer := _answer(form, n, visit_id)) is not None
-        ],
+        "answers": [_answer(form, n) for n in _answered(form)],
         "passing_records": [
             passed
             for n in range(int(form.get("records") or 0))
@@ -36,23 +34,36 @@ def content_of(form: Form, visit_id: UUID) -> dict[str, Any]:
     }
 
 
-def _answer(form: Form, n: int, visit_id: UUID) -> dict[str, Any] | None:
-    """None while the item is not answered."""
-    if not form.get(f"finding-{n}"):
-        return None
+def add_photographs(content: dict[str, Any], form: Form, visit_id: UUID) -> None:
+    """Keep the files of the form and name them in *content*. Raises Refused, Away.
+
+    Each is named as soon as it is kept: when a later one is refused, the form that comes back
+    has it.
+    """
+    for n, answer in zip(_answered(form), content["answers"], strict=True):
+        for digest in _photographs(n, visit_id):
+            if digest not in answer["evidence"]:
+                answer["evidence"].append(digest)
+
+
+def _answered(form: Form) -> list[int]:
+    """The rows that have a finding."""
+    return [n for n in range(int(form.get("rows") or 0)) if form.get(f"finding-{n}")]
+
+
+def _answer(form: Form, n: int) -> dict[str, Any]:
     kept = [digest for digest in form.get(f"evidence-{n}", "").split(",") if digest]
     return {
         "object_id": form.get(f"object-{n}") or None,
         "item": form.get(f"item-{n}", ""),
         "finding": form.get(f"finding-{n}"),
         "note": form.get(f"note-{n}", ""),
-        "evidence": list(dict.fromkeys([*kept, *_photographs(n, visit_id)])),
+        "evidence": list(dict.fromkeys(kept)),
     }
 
 
-def _photographs(n: int, visit_id: UUID) -> list[str]:
+def _photographs(n: int, visit_id: UUID) -> Iterator[str]:
     """The digests of the files sent for one item; the same file again has the same digest."""
-    digests = []
     for file in request.files.getlist(f"files-{n}"):
         if not file or not file.filename:
             continue
@@ -63,8 +74,7 @@ def _photographs(n: int, visit_id: UUID) -> list[str]:
                 file.read(),
                 name=file.filename[:200],
             )
-        digests.append(kept["sha256"])
-    return digests
+        yield str(kept["sha256"])
 
 
 def _passed(form: Form, n: int) -> dict[str, Any] | None:

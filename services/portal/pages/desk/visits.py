@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from services.chassis import clock
 from services.portal.model import STAFF, Role
-from services.portal.pages.desk.visit_record import content_of
+from services.portal.pages.desk.visit_record import add_photographs, content_of
 from services.portal.web import lists
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
@@ -91,19 +91,22 @@ def schedule() -> Any:
 
 @views.get("/<uuid:visit_id>")
 @for_roles(*STAFF)
-def visit(visit_id: UUID, errors: Any = None, sent: Any = None) -> Any:
-    """The record: written while it is open, read when it is concluded."""
+def visit(visit_id: UUID, errors: Any = None, sent: Any = None, beside: bool = False) -> Any:
+    """The record: written while it is open, read when it is concluded.
+
+    *sent* was refused and comes back; *beside*: because somebody else had saved, whose words
+    stand next to it.
+    """
     told = ask().get("inspection", f"/visits/{visit_id}")
     labels = {one["object_id"]: one["label"] for one in told["objects"]}
-    answers = {
-        (a["object_id"], a["item"]): a for a in (sent or told["content"]).get("answers", [])
-    }
     page = render_template(
         "desk/visit.html",
         visit=told,
         labels=labels,
-        answers=answers,
         content=sent or told["content"],
+        answers=_by_row(sent or told["content"]),
+        in_force=told["content"] if beside else None,
+        in_force_answers=_by_row(told["content"]),
         errors=errors,
         mine=me().identity.name in {one["account"] for one in told["officers"]},
         may_work=me().has(*WORKING),
@@ -116,14 +119,16 @@ def visit(visit_id: UUID, errors: Any = None, sent: Any = None) -> Any:
 @for_roles(*WORKING)
 def record(visit_id: UUID) -> Any:
     """Save, with photographs: each is kept before the record names it; sent twice is one."""
-    content = content_of(request.form, visit_id)
+    content = content_of(request.form)
     body = {"based_on": int(request.form.get("based_on") or 0), "content": content}
     try:
+        add_photographs(content, request.form, visit_id)
         change("保存检查记录", "PUT", "inspection", f"/visits/{visit_id}/record", json=body)
     except Refused as refused:
         if refused.status in (403, 404):
             raise
-        return visit(visit_id, errors=errors_of(refused), sent=content)
+        beside = refused.code == "record_moved_on"
+        return visit(visit_id, errors=errors_of(refused), sent=content, beside=beside)
     flash(_("记录已保存"))
     flash(f"visit-{visit_id}", "draft")
     return redirect(url_for("desk_visits.visit", visit_id=visit_id))
@@ -199,6 +204,10 @@ def form(visit_id: UUID) -> Any:
     """What is printed before or after the visit."""
     told = ask().get("inspection", f"/visits/{visit_id}/form")
     return render_template("desk/visit_form.html", form=told)
+
+
+def _by_row(content: dict[str, Any]) -> dict[tuple[Any, Any], Any]:
+    return {(one["object_id"], one["item"]): one for one in content.get("answers", [])}
 
 
 def _planning(enterprise_id: str, given: Any, errors: Any = None) -> str:
