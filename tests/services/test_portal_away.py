@@ -14,7 +14,7 @@ from services.chassis.settings import SERVICES
 from services.portal.model import Role
 from services.portal.web.in_process import InProcess
 from services.portal.web.names import SERVICES as NAMES
-from tests.services.portal_house import House, house_of, make_city
+from tests.services.portal_house import House, house_of, make_city, token_of
 
 SHARED = ("/", "/desk/", "/desk/enterprises/{firm}", "/my/")
 OF_ONE = {
@@ -112,3 +112,22 @@ def test_a_page_does_not_need_a_service_that_it_does_not_show(
     away.update(set(SERVICES) - {own})
 
     assert client.get(path).status_code == 200
+
+
+def test_a_ticked_line_that_could_not_be_looked_up_is_not_told_as_cleared(
+    house: House, away: set[str]
+) -> None:
+    reds = house.rows("inspection", "SELECT warning_id FROM warning WHERE cleared_on IS NULL")
+    zhao = house.browser("zhao")
+    secret = token_of(zhao.get("/desk/warnings/").get_data(as_text=True))
+    fields = {"csrf_token": secret, "warning": [str(UUID(str(one))) for (one,) in reds[:2]]}
+    away.add("inspection")
+
+    asked = zhao.post("/desk/warnings/orders", data=fields).get_data(as_text=True)
+    done = zhao.post("/desk/warnings/orders/confirmed", data=fields).get_data(as_text=True)
+
+    assert "2 个事项没有查到" in asked
+    assert "2 份没有拟成" in done
+    for page in (asked, done):
+        assert page.count(f"{NAMES['inspection']}没有应答。") == 2
+        assert "已经消除" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.services import Away, Refused
+from services.portal.web.told import why, why_not
 from services.portal.web.writing import KEY_FIELD, change
 
 views = Blueprint("desk_warnings", __name__, url_prefix="/desk/warnings")
@@ -76,16 +78,17 @@ def preview() -> Any:
     if not ticked:
         flash(_("请先勾选要处理的事项。"), "error")
         return redirect(request.referrer or url_for("desk_warnings.listed"))
-    return render_template("desk/warnings_preview.html", drafts=_drafts(ticked))
+    return render_template("desk/warnings_preview.html", found=_looked_up(ticked))
 
 
 @views.post("/orders/confirmed")
 @for_roles(Role.INSPECTOR, Role.CHIEF)
 def draft_orders() -> Any:
     """Draft them one by one; what fails is told line by line, the others are there."""
-    made, failed = [], []
+    found = _looked_up(request.form.getlist("warning")[:MOST_AT_ONCE])
+    made, failed = [], list(found.missing)
     key = request.form.get(KEY_FIELD, "")
-    for draft in _drafts(request.form.getlist("warning")[:MOST_AT_ONCE]):
+    for draft in found.drafts:
         enterprise = draft["enterprise_id"]
         try:
             order = change(
@@ -98,12 +101,27 @@ def draft_orders() -> Any:
             )
             made.append(draft | {"order": order})
         except (Away, Refused) as error:
-            failed.append(draft | {"why": str(error)})
-    return render_template("desk/warnings_drafted.html", made=made, failed=failed)
+            failed.append({"name": draft["name"], "why": why(error)})
+    return render_template(
+        "desk/warnings_drafted.html", made=made, failed=failed, cleared=found.cleared
+    )
 
 
-def _drafts(ticked: list[str]) -> list[dict[str, Any]]:
-    """By enterprise: its lines, its name."""
+@dataclass(frozen=True)
+class LookedUp:
+    """What became of the ticked lines, each of which is somewhere in here.
+
+    drafts   by enterprise: its lines, its name
+    missing  what could not be looked up, and why
+    cleared  how many are red no more
+    """
+
+    drafts: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    cleared: int
+
+
+def _looked_up(ticked: list[str]) -> LookedUp:
     asked = ask()
     parts = asked.together(
         **{
@@ -113,9 +131,13 @@ def _drafts(ticked: list[str]) -> list[dict[str, Any]]:
             for warning_id in ticked
         }
     )
-    lines = defaultdict(list)
+    lines, missing, cleared = defaultdict(list), [], 0
     for warning_id, part in parts.items():
-        if part.there and not part.value["raised"]["cleared_on"]:
+        if not part.there:
+            missing.append({"name": _("事项 %(id)s", id=warning_id[:8]), "why": why_not(part)})
+        elif part.value["raised"]["cleared_on"]:
+            cleared += 1
+        else:
             red = part.value["raised"]["red"]
             lines[red["enterprise_id"]].append(red | {"warning_id": warning_id})
     names = asked.together(
@@ -124,7 +146,7 @@ def _drafts(ticked: list[str]) -> list[dict[str, Any]]:
             for enterprise in lines
         }
     )
-    return [
+    drafts = [
         {
             "enterprise_id": enterprise,
             "name": names[enterprise].value["name"] if names[enterprise].there else enterprise,
@@ -132,3 +154,4 @@ def _drafts(ticked: list[str]) -> list[dict[str, Any]]:
         }
         for enterprise, of in lines.items()
     ]
+    return LookedUp(drafts, missing, cleared)
