@@ -6,13 +6,13 @@ overwritten, never taken away and put back: no result shrinks while the index is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, delete, exists, func, or_, select, text
+from sqlalchemy import Row, Table, delete, exists, func, select, text, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,10 @@ FORMER = cast("Table", FormerNameRow.__table__)
 FOLLOWED = cast("Table", FollowedRow.__table__)
 SLICE = 2000
 
-_FOLLOWS = ("name", "former_names")
+_OVERWRITTEN = ("name", "former_names", "words", "grams")
+_NOW: Any = select(
+    EnterpriseRow.id, EnterpriseRow.name, EnterpriseRow.former_names, EnterpriseRow.revision
+)
 _GAP = "0"
 """Between two lines on SQLite: no phrase reaches over it."""
 _POSTGRESQL = text(
@@ -50,23 +53,20 @@ def follow(session: Session, *, since: int, at: datetime) -> int:
 
     The name that one had until now is kept as a former one (曾用名).
     """
-    changed = _changed().where(
-        EnterpriseRow.revision >= since,
-        or_(
-            *(ENTRY.c[name].is_distinct_from(getattr(EnterpriseRow, name)) for name in _FOLLOWS)
-        ),
-    )
     done = 0
-    for some in _sliced(session, changed):
-        _keep_former(session, some, at)
-        _write(session, some)
+    for slice_ in _since(session, since):
+        known = _entries(session, [one.id for one in slice_])
+        some = [one for one in slice_ if known.get(one.id) != (one.name, one.former_names)]
+        if some:
+            _keep_former(session, some, known, at)
+            _write(session, some)
         done += len(some)
     return done
 
 
 def again(session: Session, *, after: UUID | None) -> tuple[UUID | None, int]:
     """Index the next enterprises behind an id as they are. None: these were the last."""
-    wanted = _changed().order_by(EnterpriseRow.id).limit(SLICE)
+    wanted = _NOW.order_by(EnterpriseRow.id).limit(SLICE)
     if after is not None:
         wanted = wanted.where(EnterpriseRow.id > after)
     some = session.execute(wanted).all()
@@ -95,27 +95,39 @@ def newest_revision(session: Session) -> int:
     return session.scalar(select(func.max(EnterpriseRow.revision))) or 0
 
 
-def _changed() -> Select[Any]:
-    now = (EnterpriseRow.id, EnterpriseRow.name, EnterpriseRow.former_names)
-    return select(*now, ENTRY.c.name.label("before")).outerjoin(
-        ENTRY, ENTRY.c.enterprise_id == EnterpriseRow.id
-    )
+def _since(session: Session, revision: int) -> Iterator[Sequence[Row[Any]]]:
+    """Those with that revision or a later one, in slices.
 
-
-def _sliced(session: Session, wanted: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
-    ordered = wanted.order_by(EnterpriseRow.id).limit(SLICE)
-    found = session.execute(ordered).all()
+    Not joined with their entries: for a slice in the middle PostgreSQL would read all entries
+    before it.
+    """
+    place = (EnterpriseRow.revision, EnterpriseRow.id)
+    ordered = _NOW.order_by(*place).limit(SLICE)
+    found = session.execute(ordered.where(EnterpriseRow.revision >= revision)).all()
     while found:
         yield found
-        found = session.execute(ordered.where(EnterpriseRow.id > found[-1].id)).all()
+        after = tuple_(*place) > (found[-1].revision, found[-1].id)
+        found = session.execute(ordered.where(after)).all()
 
 
-def _keep_former(session: Session, some: Sequence[Row[Any]], at: datetime) -> None:
+def _entries(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str | None]]:
+    """What the index has of some enterprises."""
+    columns = (ENTRY.c.enterprise_id, ENTRY.c.name, ENTRY.c.former_names)
+    found = session.execute(select(*columns).where(ENTRY.c.enterprise_id.in_(ids)))
+    return {row.enterprise_id: (row.name, row.former_names) for row in found}
+
+
+def _keep_former(
+    session: Session,
+    some: Sequence[Row[Any]],
+    known: Mapping[UUID, tuple[str, str | None]],
+    at: datetime,
+) -> None:
     """What stood in the index is what it was called until now."""
     rows = [
-        {"enterprise_id": one.id, "name": one.before, "given_up_at": at}
+        {"enterprise_id": one.id, "name": known[one.id][0], "given_up_at": at}
         for one in some
-        if one.before is not None and one.before != one.name
+        if one.id in known and known[one.id][0] != one.name
     ]
     if rows:
         insert_new(session, FORMER, rows, returning=FORMER.c.enterprise_id)
@@ -170,7 +182,7 @@ def _write_words(session: Session, some: Sequence[Row[Any]], lines: Sequence[str
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["enterprise_id"],
-            set_={name: insert.excluded[name] for name in (*_FOLLOWS, "words", "grams")},
+            set_={name: insert.excluded[name] for name in _OVERWRITTEN},
         ),
         rows,
     )

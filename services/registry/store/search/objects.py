@@ -76,6 +76,7 @@ def follow(session: Session, *, since: int) -> int:
     """Write the words of some objects that changed since a revision. Returns how many."""
     stale = (
         _all()
+        .outerjoin(WORDS, WORDS.c.object_id == OBJECT.c.id)
         .where(OBJECT.c.revision >= since, WORDS.c.revision.is_distinct_from(OBJECT.c.revision))
         .order_by(OBJECT.c.revision, OBJECT.c.id)
         .limit(SLICE)
@@ -104,11 +105,7 @@ def newest_revision(session: Session) -> int:
 def _all() -> Select[Any]:
     """What people's certificates say of them is masked: nobody is found by it."""
     lines = (OBJECT.c[name] for name in _LINES)
-    return (
-        select(OBJECT.c.id, OBJECT.c.revision, *lines)
-        .outerjoin(WORDS, WORDS.c.object_id == OBJECT.c.id)
-        .where(OBJECT.c.kind != _OPERATOR)
-    )
+    return select(OBJECT.c.id, OBJECT.c.revision, *lines).where(OBJECT.c.kind != _OPERATOR)
 
 
 def _write(session: Session, some: Any) -> int:
