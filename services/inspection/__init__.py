@@ -16,8 +16,9 @@ Says    inspection.warning_turned_red.v1, inspection.warning_cleared.v1,
         inspection.refusal_withdrawn.v1, inspection.case_filed.v1,
         inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
         inspection.decision_changed.v1, inspection.booking_confirmed.v1,
-        inspection.booking_declined.v1
+        inspection.booking_declined.v1, inspection.duty_reminded_by_hand.v1
 Serves  evaluations, attestations, warnings and their explanations, objects with their duties,
-        counts, information points, analysis, simulations, visits with their plans and
-        evidence, rectification orders, enforcement cases, complaints, bookings (internal API)
+        reminders by hand, counts, information points, analysis, simulations, visits with
+        their plans and evidence, rectification orders, enforcement cases, complaints,
+        bookings (internal API)
 """

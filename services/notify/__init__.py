@@ -16,7 +16,7 @@ Hears   registry.enterprise_recorded.v1, registry.contact_recorded.v1,
         inspection.refusal_withdrawn.v1, inspection.case_filed.v1,
         inspection.case_term_near.v1, inspection.case_decided.v1, inspection.case_closed.v1,
         inspection.decision_changed.v1, inspection.booking_confirmed.v1,
-        inspection.booking_declined.v1,
+        inspection.booking_declined.v1, inspection.duty_reminded_by_hand.v1,
         credit.record_drafted.v1, credit.notice_served.v1, credit.publication_blocked.v1,
         credit.record_published.v1, credit.record_ended.v1, credit.request_received.v1,
         credit.request_decided.v1, credit.term_overrun.v1, credit.grade_changed.v1

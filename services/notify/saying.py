@@ -52,8 +52,8 @@ def _say_all(name: str, each: Any, words: Words, language: str) -> Say:
 def _say_number(name: str, words: Words, language: str) -> Say:
     if name.endswith("_fen"):
         return partial(_say_money, words.called("money", "any", language))
-    if name == "rung":
-        return partial(_say_rung, words.group(name, language))
+    if name in ("rung", "days_left"):
+        return partial(_say_rung, words.group("rung", language))
     return str
 
 

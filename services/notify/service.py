@@ -122,6 +122,7 @@ class NotifyService:
     on_escalation_proposed = tells(credit.EscalationProposed)
     on_escalation_lifted = tells(credit.EscalationLifted)
     on_duty_reminder_due = tells(inspection.DutyReminderDue)
+    on_duty_reminded_by_hand = tells(inspection.DutyRemindedByHand)
     on_overdue_digest_due = tells(inspection.OverdueDigestDue)
     on_visit_concluded = tells(inspection.VisitConcluded)
     on_booking_confirmed = tells(inspection.BookingConfirmed)

@@ -40,6 +40,7 @@ HEARD: tuple[type[Event], ...] = (
     credit.EscalationProposed,
     credit.EscalationLifted,
     inspection.DutyReminderDue,
+    inspection.DutyRemindedByHand,
     inspection.OverdueDigestDue,
     inspection.VisitConcluded,
     inspection.BookingConfirmed,

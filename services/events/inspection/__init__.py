@@ -32,7 +32,11 @@ from services.events.inspection.reds import (
     WarningCleared,
     WarningTurnedRed,
 )
-from services.events.inspection.reminders import DutyReminderDue, OverdueDigestDue
+from services.events.inspection.reminders import (
+    DutyRemindedByHand,
+    DutyReminderDue,
+    OverdueDigestDue,
+)
 from services.events.inspection.visits import VisitConcluded, VisitOutcome, VisitPurpose
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "DayAttested",
     "DecisionChange",
     "DecisionChanged",
+    "DutyRemindedByHand",
     "DutyReminderDue",
     "OrderClosed",
     "OrderEnd",

@@ -43,3 +43,26 @@ class OverdueDigestDue(Event, announced_by="inspection", version=1):
     duties: Annotated[int, "how many duties are long overdue"]
     objects: Annotated[int, "of how many objects"]
     oldest_due_on: date
+
+
+class DutyRemindedByHand(Event, announced_by="inspection", version=1):
+    """人工提醒: somebody of the bureau has the enterprise reminded of a duty, beside the ladder.
+
+    *duty_id*, *due_on* and *told_on* together say which reminder it is: one a day at most.
+    """
+
+    duty_id: UUID
+    revision: int
+    enterprise_id: UUID
+    division: Annotated[str, "行政区划代码, six digits, e.g. 610303"]
+    object_id: UUID
+    object_kind: ObjectKind
+    class_code: Annotated[str, "设备目录代码、检定规程号或证照类别"]
+    object_label: Annotated[str | None, "how people call it; null where it is a person's name"]
+    duty: DutyKind
+    due_on: date
+    days_left: Annotated[
+        int, "until the due date, on the day of the reminder; below zero: overdue"
+    ]
+    told_on: date
+    apply_by_on: Annotated[date | None, "最迟申请日; null: none is fixed"]

@@ -11,6 +11,7 @@ from services.inspection.api import (
     orders,
     points,
     proofs,
+    reminding,
     simulations,
     standing,
     visits,
@@ -29,6 +30,7 @@ _SUBJECTS = (
     points,
     simulations,
     visits,
+    reminding,
 )
 
 

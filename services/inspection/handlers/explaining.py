@@ -21,6 +21,7 @@ from services.inspection.rules.visits.confirmed import effective
 from services.inspection.store import (
     confirmed,
     duties,
+    hand_reminders,
     listing,
     reds,
     reminders,
@@ -100,7 +101,7 @@ def an_object(
         duties=explained,
         warnings=listing.warnings_of(session, object_id),
         accepted_records=confirmed.records_of(session, object_id),
-        reminders=reminders.told_of(session, [each.duty_id for each in explained]),
+        reminders=_reminders(session, [each.duty_id for each in explained]),
     )
 
 
@@ -137,6 +138,13 @@ def _duties(session: Session, subject: Subject, ruled: Ruling) -> list[Explained
         awaits = here is not told.colour
         found.append(ExplainedDuty(duty.duty_id, duty.duty, here, awaits, told))
     return found
+
+
+def _reminders(session: Session, duty_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """By the ladder and by hand (without a rung), the latest first."""
+    by_hand = [each | {"rung": None} for each in hand_reminders.told_of(session, duty_ids)]
+    both = [*by_hand, *reminders.told_of(session, duty_ids)]
+    return sorted(both, key=lambda each: each["told_on"], reverse=True)
 
 
 def _effective(session: Session, subject: Subject) -> ObjectRecorded:

@@ -26,6 +26,7 @@ from services.inspection.store.tables.orders import (
     OrderRow,
     RefusalRow,
 )
+from services.inspection.store.tables.reminding import HandReminderRow, ReminderBatchRow
 from services.inspection.store.tables.tallies import (
     TallyChangeRow,
     TallyCheckRow,
@@ -55,10 +56,12 @@ __all__ = [
     "DutyRow",
     "EnterpriseRow",
     "EvaluationRow",
+    "HandReminderRow",
     "NumberSeriesRow",
     "OrderItemRow",
     "OrderRow",
     "RefusalRow",
+    "ReminderBatchRow",
     "ReminderRow",
     "Shade",
     "StandingRow",
