@@ -138,7 +138,7 @@ def test_an_officer_turns_a_red_line_into_an_order_on_paper(
     page.select_option("#q-colour", "red")
     page.click("form.filters button")
     assert "colour=red" in page.url
-    page.check("input[name=warning] >> nth=0")
+    page.check("input[name=pick] >> nth=0")
     page.click("text=拟制责令改正通知书")
     page.click("main button.btn-primary")
     page.click("main ul a >> nth=0")

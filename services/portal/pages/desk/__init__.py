@@ -19,6 +19,7 @@ from services.portal.pages.desk import (
     objects,
     orders,
     people,
+    reminding,
     search,
     system,
     visits,
@@ -29,7 +30,7 @@ BLUEPRINTS = tuple(
     module.views
     for module in (
         *(home, worklist, search, enterprises, objects, documents, exports),
-        *(orders, cases, complaints, visits, bookings),
+        *(orders, cases, complaints, visits, bookings, reminding),
         *(credit, messages, directives, analysis, imports, census, system, people),
     )
 )

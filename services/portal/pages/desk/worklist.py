@@ -74,7 +74,7 @@ def warning(warning_id: UUID) -> Any:
 @for_roles(Role.INSPECTOR, Role.CHIEF)
 def preview() -> Any:
     """What would be drafted for the ticked lines: an order for each enterprise."""
-    ticked = request.form.getlist("warning")[:MOST_AT_ONCE]
+    ticked = chosen("warning")[:MOST_AT_ONCE]
     if not ticked:
         flash(_("请先勾选要处理的事项。"), "error")
         return redirect(request.referrer or url_for("desk_warnings.listed"))
@@ -105,6 +105,16 @@ def draft_orders() -> Any:
     return render_template(
         "desk/warnings_drafted.html", made=made, failed=failed, cleared=found.cleared
     )
+
+
+def chosen(what: str) -> list[str]:
+    """What the ticked lines stand for: a `duty`, or the red `warning` of it where there is one.
+
+    A line is `<duty>~<warning>`; a page about one warning names it alone.
+    """
+    lines = [pick.partition("~") for pick in request.form.getlist("pick")]
+    of_lines = {"duty": [line[0] for line in lines], "warning": [line[2] for line in lines]}
+    return [each for each in (*request.form.getlist(what), *of_lines[what]) if each]
 
 
 @dataclass(frozen=True)
