@@ -12,7 +12,10 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from services.chassis import clock
 from services.portal.model import STAFF, Role
+from services.portal.web.in_process import InProcess
+from services.portal.web.services import Asking, Identity, Services
 from tests.services.portal_house import House, house_of, make_city, send
 
 COUNTIES = ("610302", "610303", "610304")
@@ -44,6 +47,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             for role in STAFF:
                 made.user(f"{role}-{county}", role, divisions=county)
             complain(made, county)
+            remind_and_book(made, county)
         yield made
 
 
@@ -61,6 +65,27 @@ def complain(house: House, county: str) -> None:
             words=f"{county}的商店卖过期食品",
         )
         assert answer.status_code == 201, answer.get_data(as_text=True)
+
+
+def remind_and_book(house: House, county: str) -> None:
+    """So that every county has a batch of reminders and a booking of its own."""
+    inside = InProcess(house.platform.apps)
+    services = Services(inside.urls, house.platform.token, inside)
+    chief = Asking(services, Identity("chief-zhao", "chief", county))
+    found = chief.get("inspection", "/warnings", kind="equipment", limit=100)["items"]
+    previewed = chief.send(
+        "POST",
+        "inspection",
+        "/reminders/preview",
+        json={"duty_ids": [each["duty_id"] for each in found]},
+    )
+    telling = [one["duty_id"] for one in previewed["items"] if one["outcome"] == "tell"]
+    chief.send("POST", "inspection", "/reminders", json={"duty_ids": telling[:3]})
+    day = clock.today().isoformat()
+    wish = {"duty": found[0]["duty"], "wished_from": day, "wished_until": day}
+    path = f"/objects/{found[0]['object_id']}/bookings"
+    chief.send("POST", "inspection", path, json=wish)
+    services.close()
 
 
 def foreign_to(house: House, county: str) -> Foreign:
@@ -158,6 +183,53 @@ def test_what_lies_elsewhere_is_not_found_by_its_address(house: House, county: s
         assert offences(answer.get_data(as_text=True), foreign) <= set(NUMBER.findall(address))
 
 
+def batches(house: House) -> dict[str, UUID]:
+    """The batch of reminders of each county."""
+    rows = house.rows("inspection", "SELECT DISTINCT division, batch_id FROM hand_reminder")
+    return {division: UUID(str(number)) for division, number in rows}
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_reminders_and_bookings_are_those_of_the_county(house: House, county: str) -> None:
+    foreign, sent = foreign_to(house, county), batches(house)
+    rows = house.rows("inspection", "SELECT object_id, division FROM booking")
+    [booked] = [UUID(str(number)) for number, division in rows if division == county]
+    assert set(sent) == set(COUNTIES)
+
+    for role in sorted(STAFF):
+        client = house.browser(f"{role}-{county}")
+        own = {
+            f"/desk/reminders/{sent[county]}": "/desk/objects/",
+            "/desk/bookings/": str(booked),
+            f"/desk/objects/{booked}": "/desk/bookings/",
+        }
+        for path, holds in own.items():
+            text = client.get(path).get_data(as_text=True)
+            assert holds in text, (role, path)
+            assert offences(text, foreign) == set(), (role, path)
+        for other in set(COUNTIES) - {county}:
+            assert client.get(f"/desk/reminders/{sent[other]}").status_code == 404
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_a_preview_of_all_that_is_found_stays_within_the_county(
+    house: House, county: str
+) -> None:
+    foreign = foreign_to(house, county)
+    wanted = ({"kind": "equipment"}, *({"division": other} for other in COUNTIES))
+
+    for role in (Role.INSPECTOR, Role.CHIEF):
+        client = house.browser(f"{role}-{county}")
+        for fields in wanted:
+            answer = send(
+                client, "/desk/warnings/?colour=red", "/desk/reminders/", all="1", **fields
+            )
+            text = answer.get_data(as_text=True)
+            if fields.get("division", county) == county:
+                assert "/desk/objects/" in text, (role, fields)
+            assert offences(text, foreign) == set(), (role, fields)
+
+
 def test_asking_for_another_county_in_the_address_shows_nothing_of_it(house: House) -> None:
     foreign = foreign_to(house, "610303")
     client = house.browser(f"{Role.CHIEF}-610303")
@@ -168,6 +240,7 @@ def test_asking_for_another_county_in_the_address_shows_nothing_of_it(house: Hou
         "/desk/visits/plan",
         "/desk/analysis/",
         "/desk/complaints/",
+        "/desk/bookings/",
     ):
         text = client.get(f"{path}?division=610302").get_data(as_text=True)
         assert offences(text, foreign) == set(), path
