@@ -15,6 +15,7 @@ from tests.services.inspection_stories import (
     done,
     evaluate,
     firm,
+    rows,
     standing,
     tell,
     thing,
@@ -84,8 +85,37 @@ def test_whatever_is_booked_no_colour_and_no_warning_changes(bureau: Bureau) -> 
     evaluate(database, TODAY)
 
     assert standing(database) == before
-    assert bureau.get(f"/objects/{thing(1)}") == explained
+    now = bureau.get(f"/objects/{thing(1)}")
+    assert [sentences.pop() for sentences in sentences_of(now)] == [
+        "已预约2026-03-10检验; 预约不是合格记录,不改变颜色,也不消除红色预警。"
+    ]
+    assert now == explained
     assert bureau.said("warning_cleared") == []
+
+
+def sentences_of(told: Any) -> list[list[str]]:
+    """Why the inspection of an object has its colour."""
+    return [
+        each["explanation"]["sentences"]
+        for each in told["duties"]
+        if each["duty"] == "inspection"
+    ]
+
+
+def test_why_a_warning_is_red_says_that_a_booking_does_not_count(bureau: Bureau) -> None:
+    [warning, _other] = rows(bureau.service.database, "warning")
+    path = f"/warnings/{warning['warning_id']}/explanation"
+    number = next(n for n in (1, 2) if thing(n) == warning["object_id"])
+
+    booking = booked(bureau, number)
+    waiting = bureau.get(path)
+    answer_to(bureau, booking, "decline", reason="排期已满")
+    declined = bureau.get(path)
+
+    assert waiting["raised"] == declined["raised"]
+    assert waiting["now"]["colour"] == declined["now"]["colour"] == "red"
+    assert waiting["now"]["sentences"][-1].startswith("2026-03-02预约检验,待确认; 预约不是合格")
+    assert waiting["now"]["sentences"][:-1] == declined["now"]["sentences"]
 
 
 def test_another_booking_waits_until_the_first_is_over(bureau: Bureau) -> None:

@@ -14,11 +14,12 @@ from services.chassis.policy import Policy
 from services.events.registry import DutyKind, ObjectRecorded
 from services.inspection.handlers.standing import shown_ruling
 from services.inspection.model import Colour, Explanation, RaisedWarning
-from services.inspection.rules import words
+from services.inspection.rules import bookings as booking_rules, words
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.rules.ruling import Ruling
 from services.inspection.rules.visits.confirmed import effective
 from services.inspection.store import (
+    bookings,
     confirmed,
     duties,
     hand_reminders,
@@ -92,7 +93,7 @@ def an_object(
     if subject is None:
         return None
     ruled = shown_ruling(session, today=today, policy=policy, table=table)
-    explained = _duties(session, subject, ruled)
+    explained = _duties(session, subject, ruled, today=today)
     return ExplainedObject(
         facts=_effective(session, subject),
         heard_in=subject.heard_in,
@@ -114,7 +115,8 @@ def warning(
         return None
     subject = subjects.get(session, [raised.red.object_id])[raised.red.object_id]
     ruled = shown_ruling(session, today=today, policy=policy, table=table)
-    now = {each.duty_id: each.explanation for each in _duties(session, subject, ruled)}
+    explained = _duties(session, subject, ruled, today=today)
+    now = {each.duty_id: each.explanation for each in explained}
     causes = [Cause("facts_heard", raised.red.facts_heard_in)]
     if raised.cleared_in is not None:
         causes.append(Cause("cleared", raised.cleared_in))
@@ -127,15 +129,20 @@ def warning(
     )
 
 
-def _duties(session: Session, subject: Subject, ruled: Ruling) -> list[ExplainedDuty]:
+def _duties(
+    session: Session, subject: Subject, ruled: Ruling, *, today: date
+) -> list[ExplainedDuty]:
     shown = duties.colours(session, subject.facts.object_id)
     facts = _effective(session, subject)
     found = []
     stop = stops.of(session, [facts.object_id]).get(facts.object_id)
+    booked = bookings.of_object(session, facts.object_id)
     for duty in ruled.owed(facts, stop):
         told = words.explain(duty, facts, today=ruled.on, terms=ruled.terms)
         here = shown.get(duty.duty_id, told.colour)
         awaits = here is not told.colour
+        of_duty = [each for each in booked if each.duty is duty.duty]
+        told = booking_rules.beside(told, of_duty, today=today)
         found.append(ExplainedDuty(duty.duty_id, duty.duty, here, awaits, told))
     return found
 

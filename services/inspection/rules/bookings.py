@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from services.chassis.policy import Policy
 from services.events.registry import DutyKind
+from services.inspection.model import Explanation
 from services.inspection.model.bookings import Booking, BookingState
 from services.inspection.rules.refusal import NotAllowed
 
@@ -79,6 +80,20 @@ def withdraw(booking: Booking, *, today: date) -> Booking:
     """The enterprise does not want it any more. Raises NotAllowed."""
     _must_be_open(booking, today)
     return replace(booking, state=BookingState.WITHDRAWN)
+
+
+def beside(told: Explanation, booked: Sequence[Booking], *, today: date) -> Explanation:
+    """预约不是合格记录,不改变颜色,不消除红色预警: one more sentence for an open one, no more."""
+    said = [_counts_for_nothing(each) for each in booked if is_open(each, today=today)]
+    return replace(told, sentences=(*told.sentences, *said))
+
+
+def _counts_for_nothing(booking: Booking) -> str:
+    if booking.inspected_on is not None:
+        stands = f"已预约{booking.inspected_on}检验"
+    else:
+        stands = f"{booking.asked_on}预约检验,待确认"
+    return f"{stands}; 预约不是合格记录,不改变颜色,也不消除红色预警。"
 
 
 def _must_be_open(booking: Booking, today: date) -> None:

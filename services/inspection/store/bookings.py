@@ -60,6 +60,13 @@ def of_duty(session: Session, object_id: UUID, duty: DutyKind) -> list[Booking]:
     return [_booking(row) for row in session.execute(wanted)]
 
 
+def of_object(session: Session, object_id: UUID) -> list[Booking]:
+    """All that were made for an object, the oldest first."""
+    place = (BOOKING.c.asked_on, BOOKING.c.booking_id)
+    wanted = select(BOOKING).where(BOOKING.c.object_id == object_id).order_by(*place)
+    return [_booking(row) for row in session.execute(wanted)]
+
+
 def page(session: Session, wanted: Wanted) -> list[Booking]:
     """The newest first; a page after another shows none twice and leaves none out."""
     place = (BOOKING.c.asked_on, BOOKING.c.booking_id)
