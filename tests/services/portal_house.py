@@ -74,6 +74,12 @@ class House:
         with database.reading() as session:
             return [tuple(row) for row in session.connection().exec_driver_sql(query)]
 
+    def forget_reminders(self) -> None:
+        """As if nobody had been reminded of anything: the days of the city remind of all."""
+        with self.platform.services["inspection"].database.transaction() as session:
+            for table in ("reminder", "overdue_digest", "hand_reminder", "reminder_batch"):
+                session.connection().exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
+
 
 def token_of(page: str) -> str:
     """The secret of a form."""

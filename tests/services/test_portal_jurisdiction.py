@@ -43,6 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     var = tmp_path_factory.mktemp("city") / "var"
     make_city(var)
     with house_of(var) as made:
+        made.forget_reminders()
         for county in COUNTIES:
             for role in STAFF:
                 made.user(f"{role}-{county}", role, divisions=county)

@@ -33,10 +33,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def house(city: House) -> House:
-    """As if nobody had reminded or been reminded of anything."""
-    with city.platform.services["inspection"].database.transaction() as session:
-        for table in ("reminder", "overdue_digest", "hand_reminder", "reminder_batch"):
-            session.connection().exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
+    city.forget_reminders()
     return city
 
 
