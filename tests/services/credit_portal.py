@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask.testing import FlaskClient
 
@@ -19,11 +20,18 @@ Asked = Any
 class Portal:
     """A caller of the API of one service."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(
+        self, client: FlaskClient, *, role: str = "coordinator", own: UUID | None = None
+    ) -> None:
         self.client = client
+        self.role, self.own = role, own
 
-    def get(self, path: str, *, scope: str = "610300") -> Asked:
-        return self.client.get(path, headers=self._headers(scope, None))
+    def get(self, path: str, *, scope: str = "610300", who: str | None = None) -> Asked:
+        return self.client.get(path, headers=self._headers(scope, who))
+
+    def as_role(self, role: str, *, own: UUID | None = None) -> Portal:
+        """The same, called in that role; *own*: for that enterprise alone."""
+        return Portal(self.client, role=role, own=own)
 
     def post(
         self,
@@ -46,7 +54,13 @@ class Portal:
         return self.client.put(path, json=body, headers=self._headers(scope, who))
 
     def _headers(self, scope: str, who: str | None) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {TOKEN}", "X-Bianque-Scope": scope}
+        headers = {
+            "Authorization": f"Bearer {TOKEN}",
+            "X-Bianque-Scope": scope,
+            "X-Bianque-Role": self.role,
+        }
+        if self.own is not None:
+            headers |= {"X-Bianque-Own": str(self.own)}
         return headers | ({"X-Bianque-Caller": who} if who else {})
 
 

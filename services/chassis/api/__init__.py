@@ -15,12 +15,22 @@ from services.chassis.api.app import (
     health_app,
     status_of,
 )
-from services.chassis.api.calls import Caller, Refused, body, caller, query
+from services.chassis.api.calls import (
+    AGENCY,
+    Caller,
+    Refused,
+    body,
+    caller,
+    is_agency,
+    is_outside,
+    query,
+)
 from services.chassis.api.permits import OPERATOR, Permits, PermitsBroken
 from services.chassis.api.writing import KEY_HEADER, write
 from services.chassis.scope import Scope
 
 __all__ = [
+    "AGENCY",
     "CALLER_HEADER",
     "KEY_HEADER",
     "OPERATOR",
@@ -37,6 +47,8 @@ __all__ = [
     "caller",
     "create_app",
     "health_app",
+    "is_agency",
+    "is_outside",
     "query",
     "status_of",
     "write",

@@ -11,6 +11,8 @@ from marshmallow import Schema, ValidationError
 
 from services.chassis.scope import Scope
 
+AGENCY = "agency"  # the role of tokens of other departments
+
 
 class Refused(Exception):
     """A call that cannot be answered as asked.
@@ -44,6 +46,16 @@ def caller() -> Caller:
     """The caller of the request in hand."""
     known: Caller = g.caller
     return known
+
+
+def is_agency() -> bool:
+    """Whether another department's program calls."""
+    return AGENCY in caller().roles
+
+
+def is_outside() -> bool:
+    """Whether the caller is a party or another department: drafts and inquiries stay inside."""
+    return caller().own is not None or is_agency()
 
 
 def body(schema: type[Schema]) -> dict[str, Any]:

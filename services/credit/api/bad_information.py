@@ -26,6 +26,7 @@ from services.credit.api.serving import (
 )
 from services.credit.handlers.records.requesting import reply_to_entry
 from services.credit.model import BadInformation, State
+from services.credit.rules.escalation import as_told
 from services.credit.store import Listed
 
 # what the entry keeps for itself
@@ -51,11 +52,15 @@ def add_views(views: Blueprint, service: Service) -> None:
     def bad_information_page() -> Any:
         asked = api.query(PageQuery)
         with service.database.reading() as session:
-            listed = store.page(session, scope=api.caller().scope, **asked)
+            listed = store.page(
+                session,
+                scope=api.caller().scope,
+                published_only=api.is_outside(),
+                **asked,
+            )
+            items = _entries(session, listed)
         full = len(listed) == asked["limit"]
-        return jsonify(
-            items=[_entry(one) for one in listed], next=_next(listed[-1]) if full else None
-        )
+        return jsonify(items=items, next=_next(listed[-1]) if full else None)
 
     @views.get("/bad-information/<uuid:bad_information_id>")
     def bad_information(bad_information_id: UUID) -> Any:
@@ -66,7 +71,11 @@ def add_views(views: Blueprint, service: Service) -> None:
     def explanation(bad_information_id: UUID) -> Any:
         with words_for_refusals(UNKNOWN), service.database.reading() as session:
             explained = handlers.explain(
-                session, bad_information_id, scope=api.caller().scope, policy=service.policy
+                session,
+                bad_information_id,
+                scope=api.caller().scope,
+                policy=service.policy,
+                proposals_too=not api.is_outside(),
             )
         return jsonify(plain(explained))
 
@@ -129,34 +138,47 @@ def _add_decisions(views: Blueprint, service: Service) -> None:
 
 def _found(session: Session, bad_information_id: UUID) -> dict[str, Any]:
     found = store.find(session, bad_information_id, scope=api.caller().scope)
-    if found is None:
+    if found is None or (api.is_outside() and found.entry.published_on is None):
         raise nothing_there(UNKNOWN, bad_information_id)
-    return _entry(found)
+    return _entries(session, [found])[0]
 
 
 def _record(service: Service, enterprise_id: UUID) -> dict[str, Any]:
     """An enterprise is seen by whoever covers it, or has a record of it."""
-    scope = api.caller().scope
+    scope, outside = api.caller().scope, api.is_outside()
     with service.database.reading() as session:
         enterprise = store.enterprise(session, enterprise_id)
-        entries = store.of_enterprise(session, enterprise_id, scope=scope)
-        escalations = store.escalations(session, enterprise_id, scope=scope)
+        entries = store.of_enterprise(
+            session, enterprise_id, scope=scope, published_only=outside
+        )
+        escalations = store.escalations(
+            session, enterprise_id, scope=scope, proposals_too=not outside
+        )
+        name, shown = (enterprise.name, enterprise.id) if enterprise else (None, None)
+        items = _entries(session, [Listed(entry, name, shown) for entry in entries])
     known = enterprise is not None and scope.covers(enterprise.division)
     if not known and not entries:
         raise Refused(
             "no_such_enterprise", f"没有编号为 {enterprise_id} 的企业, 或不在管辖范围内", 404
         )
-    name, shown = (enterprise.name, enterprise.id) if enterprise else (None, None)
     return {
         "enterprise_id": str(enterprise_id),
         "enterprise": plain(vars(enterprise)) if enterprise else None,
-        "bad_information": [_entry(Listed(entry, name, shown)) for entry in entries],
+        "bad_information": items,
         "escalations": [plain(vars(escalation)) for escalation in escalations],
     }
 
 
-def _entry(listed: Listed) -> dict[str, Any]:
-    shown = {name: getattr(listed.entry, name) for name in SHOWN}
+def _entries(session: Session, listed: list[Listed]) -> list[dict[str, Any]]:
+    """Entries as the caller may know them: outside the bureau nothing tells of a proposal."""
+    ids = [one.entry.id for one in listed]
+    hidden = store.proposed(session, ids) if api.is_outside() else set()
+    return [_entry(one, proposal_hidden=one.entry.id in hidden) for one in listed]
+
+
+def _entry(listed: Listed, *, proposal_hidden: bool) -> dict[str, Any]:
+    entry = as_told(listed.entry, proposed=proposal_hidden)
+    shown = {name: getattr(entry, name) for name in SHOWN}
     return {name: plain(value) for name, value in shown.items()} | {
         "enterprise": listed.enterprise,
         "stands_under": str(listed.under or listed.entry.enterprise_id),

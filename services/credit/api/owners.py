@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.scope import EVERYTHING, Scope
 from services.credit import store
-from services.credit.model import RecordState
 
 _ALL = Scope.parse(EVERYTHING)
-_INWARD = frozenset({RecordState.LEAD, RecordState.DRAFTED})
 
 
 def _entry(session: Session, names: Mapping[str, Any]) -> set[UUID]:
@@ -25,10 +23,10 @@ def _record(session: Session, names: Mapping[str, Any]) -> set[UUID]:
 
 
 def _of(session: Session, number: UUID) -> set[UUID]:
-    """Bad information or a record that was published once; before, it is the bureau's own."""
+    """What was published, or a record whose notice was served; else it is the bureau's own."""
     record = store.records(session, [number]).get(number)
     if record is not None:
-        return set() if record.state in _INWARD else {record.enterprise_id}
+        return {record.enterprise_id} if record.was_told else set()
     found = store.find(session, number, scope=_ALL)
     return {found.entry.enterprise_id} if found and found.entry.published_on else set()
 

@@ -118,7 +118,12 @@ def add_views(views: Blueprint, service: Service) -> None:
     def record_page() -> Any:
         asked = api.query(RecordQuery)
         with service.database.reading() as session:
-            found = store.record_page(session, scope=api.caller().scope, **asked)
+            found = store.record_page(
+                session,
+                scope=api.caller().scope,
+                outside=api.caller().name if api.is_outside() else None,
+                **asked,
+            )
         full = len(found) == asked["limit"]
         following = f"{found[-1].opened_on}_{found[-1].id}" if full else None
         return jsonify(items=[shown(record) for record in found], next=following)
@@ -149,7 +154,7 @@ def add_views(views: Blueprint, service: Service) -> None:
     def one_record(record_id: UUID) -> Any:
         with service.database.reading() as session:
             found = store.records(session, [record_id]).get(record_id)
-        if found is None or not api.caller().scope.covers(found.division):
+        if found is None or not _may_see(found):
             raise nothing_there("record", record_id)
         return jsonify(shown(found))
 
@@ -167,6 +172,18 @@ def add_views(views: Blueprint, service: Service) -> None:
 
     _add_preparing(views, service)
     _add_public_life(views, service)
+
+
+def _may_see(record: Record) -> bool:
+    """A draft is the bureau's own: outside it, its author's, and whose notice was served."""
+    caller = api.caller()
+    if not caller.scope.covers(record.division):
+        return False
+    if caller.own is not None:
+        return record.was_told
+    if api.is_agency():
+        return record.published_on is not None or record.opened_by == caller.name
+    return True
 
 
 def _done(service: Service, step: Callable[[Session], Record]) -> Any:

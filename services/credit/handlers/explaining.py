@@ -18,17 +18,27 @@ from services.credit.handlers.deciding import Unknown
 from services.credit.handlers.wording import LABELS, sentence
 from services.credit.model import BadInformation, WarningFacts
 from services.credit.rules import RULES
+from services.credit.rules.escalation import as_told
 from services.credit.store import LoggedStep
 
 
 def explain(
-    session: Session, bad_information_id: UUID, *, scope: Scope, policy: Policy
+    session: Session,
+    bad_information_id: UUID,
+    *,
+    scope: Scope,
+    policy: Policy,
+    proposals_too: bool = True,
 ) -> dict[str, Any]:
-    """The explanation of one entry. Raises Unknown."""
+    """The explanation of one entry; outside the bureau without proposals. Raises Unknown."""
     found = store.find(session, bad_information_id, scope=scope)
     if found is None:
         raise Unknown(bad_information_id)
-    entry = found.entry
+    entry, steps = found.entry, store.steps(session, found.entry.id)
+    if not proposals_too:
+        proposed = entry.id in store.proposed(session, [entry.id])
+        entry = as_told(entry, proposed=proposed)
+        steps = [step for step in steps if not _is_about_a_proposal(step)]
     [facts] = store.known(session, [entry.warning_id])
     return {
         "bad_information_id": entry.id,
@@ -39,8 +49,13 @@ def explain(
         "grounds": _grounds(facts),
         "cleared": _cleared(facts),
         "term": _term(entry, policy),
-        "steps": [_step(step, policy) for step in store.steps(session, entry.id)],
+        "steps": [_step(step, policy) for step in steps],
     }
+
+
+def _is_about_a_proposal(step: LoggedStep) -> bool:
+    """A proposal, or that one was lifted."""
+    return step.what == "propose" or step.particulars.get("proposed") is True
 
 
 def _grounds(facts: WarningFacts) -> dict[str, Any] | None:

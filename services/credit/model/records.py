@@ -141,6 +141,11 @@ class Record:
         """Whether anybody may see it today."""
         return self.state is RecordState.PUBLISHED
 
+    @property
+    def was_told(self) -> bool:
+        """Whether its enterprise knows of it: it was published, or a notice was served."""
+        return self.published_on is not None or GroundKind.NOTICE in self.grounds
+
 
 class What(StrEnum):
     """一步: what happened to a record."""

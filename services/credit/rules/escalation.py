@@ -58,6 +58,14 @@ def after_the_term(red: Red, entry: BadInformation, *, today: date, policy: Poli
     return step(red, entry, today=today, policy=policy)
 
 
+def as_told(entry: BadInformation, *, proposed: bool) -> BadInformation:
+    """升级建议未经决定,不告知企业和其他部门: 对外仍是已公布的不良信息."""
+    if not proposed:
+        return entry
+    state = State.PUBLISHED if entry.state is State.PROPOSED else entry.state
+    return replace(entry, state=state, escalated_to=None, escalated_on=None)
+
+
 def _overdue(entry: BadInformation, *, today: date) -> None:
     """不良信息已公布、期限已满、仍未改正,三者缺一不可."""
     if entry.state in {State.ESCALATED, State.PROPOSED}:

@@ -49,6 +49,7 @@ from services.credit.store.reading import (
     find,
     of_enterprise,
     page,
+    proposed,
     steps,
 )
 from services.credit.store.records import (
@@ -121,6 +122,7 @@ __all__ = [
     "of_warnings",
     "own_names",
     "page",
+    "proposed",
     "provisional",
     "provisional_requests",
     "public_list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,10 +82,13 @@ def page(
     division: str | None,
     after: tuple[date, UUID] | None,
     limit: int,
+    published_only: bool = False,
 ) -> list[Listed]:
     """The newest entries first; *after*: day and id of the last one already seen."""
     place = (ENTRY.c.opened_on, ENTRY.c.id)
     wanted = _listed(scope)
+    if published_only:
+        wanted = wanted.where(ENTRY.c.published_on.is_not(None))
     if state is not None:
         wanted = wanted.where(ENTRY.c.state == state.value)
     if division is not None:
@@ -96,7 +100,7 @@ def page(
 
 
 def of_enterprise(
-    session: Session, enterprise_id: UUID, *, scope: Scope
+    session: Session, enterprise_id: UUID, *, scope: Scope, published_only: bool = False
 ) -> list[BadInformation]:
     """All its entries and those of who was merged with it, the newest first."""
     both = aliases.together(session, enterprise_id)
@@ -105,6 +109,8 @@ def of_enterprise(
         .where(ENTRY.c.enterprise_id.in_(both), scope.clause(ENTRY.c.division))
         .order_by(ENTRY.c.opened_on.desc(), ENTRY.c.id)
     )
+    if published_only:
+        wanted = wanted.where(ENTRY.c.published_on.is_not(None))
     return [entry_of(row) for row in session.execute(wanted)]
 
 
@@ -117,7 +123,9 @@ def enterprise(session: Session, enterprise_id: UUID) -> Enterprise | None:
     return Enterprise(**row._mapping) if row else None
 
 
-def escalations(session: Session, enterprise_id: UUID, *, scope: Scope) -> list[Escalation]:
+def escalations(
+    session: Session, enterprise_id: UUID, *, scope: Scope, proposals_too: bool = True
+) -> list[Escalation]:
     """All escalations of an enterprise, the newest first."""
     both = aliases.together(session, enterprise_id)
     names = list(Escalation.__dataclass_fields__)
@@ -126,7 +134,19 @@ def escalations(session: Session, enterprise_id: UUID, *, scope: Scope) -> list[
         .where(ESCALATION.c.enterprise_id.in_(both), scope.clause(ESCALATION.c.division))
         .order_by(ESCALATION.c.started_on.desc(), ESCALATION.c.id)
     )
+    if not proposals_too:
+        wanted = wanted.where(ESCALATION.c.proposed.is_(False))
     return [Escalation(**row._mapping) for row in session.execute(wanted)]
+
+
+def proposed(session: Session, entry_ids: Collection[UUID]) -> set[UUID]:
+    """Those of which an escalation is only proposed: that is between the bureau's people."""
+    wanted = select(ESCALATION.c.bad_information_id).where(
+        ESCALATION.c.bad_information_id.in_(entry_ids),
+        ESCALATION.c.ended_on.is_(None),
+        ESCALATION.c.proposed.is_(True),
+    )
+    return set(session.scalars(wanted))
 
 
 def steps(session: Session, bad_information_id: UUID) -> list[LoggedStep]:

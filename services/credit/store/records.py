@@ -81,14 +81,21 @@ def record_page(
     kind: RecordKind | None,
     after: tuple[date, UUID] | None,
     limit: int,
+    outside: str | None = None,
 ) -> list[Record]:
-    """The newest first; *after*: day and id of the last one already seen."""
+    """The newest first; *after*: day and id of the last one already seen.
+
+    *outside*: who asks from outside sees what was published, and what it entered itself.
+    """
     place = (RECORD.c.opened_on, RECORD.c.id)
     wanted: Select[Any] = select(RECORD).where(scope.clause(RECORD.c.division))
     if state is not None:
         wanted = wanted.where(RECORD.c.state == state.value)
     if kind is not None:
         wanted = wanted.where(RECORD.c.kind == kind.value)
+    if outside is not None:
+        told = RECORD.c.published_on.is_not(None) | (RECORD.c.opened_by == outside)
+        wanted = wanted.where(told)
     if after is not None:
         wanted = wanted.where(tuple_(*place) < tuple_(*after))
     newest = wanted.order_by(*(column.desc() for column in place)).limit(limit)

@@ -18,8 +18,6 @@ from services.inspection.handlers.acting import Acting
 
 M = TypeVar("M")
 
-AGENCY = "agency"  # the role of tokens of other departments
-
 
 def changed(
     service: Inspection,
@@ -39,19 +37,13 @@ def changed(
 
 def within_scope(asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
     """What a list of matters was asked for; who is outside gets what he was told of."""
-    return narrowed(asked, acting) | {"told_only": is_outside()}
+    return narrowed(asked, acting) | {"told_only": api.is_outside()}
 
 
 def narrowed(asked: dict[str, Any], acting: Acting) -> dict[str, Any]:
     """What a list was asked for, as far as the scope of who asks reaches."""
     division = Scope.parse(asked["division"]) if asked["division"] else None
     return asked | {"scope": acting.scope, "division": division}
-
-
-def is_outside() -> bool:
-    """Whether the caller is a party or another department: drafts and inquiries stay inside."""
-    caller = api.caller()
-    return caller.own is not None or AGENCY in caller.roles
 
 
 def page(

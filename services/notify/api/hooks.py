@@ -18,8 +18,6 @@ from services.notify.channels.webhook import host_of
 from services.notify.store import webhooks
 from services.notify.store.tables import WebhookRow
 
-AGENCY = "agency"  # the role of other departments' tokens: each has what it registered itself
-
 
 class WebhookBody(Schema):
     """PUT /webhooks/<account>."""
@@ -78,7 +76,7 @@ def _registering(views: Blueprint, service: Keeper) -> None:
                     asked["url"],
                     division=division_in_scope(session, account, asked["division"]),
                     by=api.caller().name,
-                    others_too=not _is_agency(),
+                    others_too=not api.is_agency(),
                     private=described.private_webhooks,
                     seals=service.seals,
                 )
@@ -91,14 +89,10 @@ def _found(session: Session, account: str) -> WebhookRow:
     row = webhooks.of(session, account)
     if row is None or not api.caller().scope.covers(row.division):
         raise api.Refused("no_webhook", f"{account} 没有登记回调地址", 404)
-    if _is_agency() and row.set_by != api.caller().name:
+    if api.is_agency() and row.set_by != api.caller().name:
         with in_words():
             raise handlers.webhook_of_another(account)
     return row
-
-
-def _is_agency() -> bool:
-    return AGENCY in api.caller().roles
 
 
 def _shown(row: WebhookRow) -> dict[str, Any]:

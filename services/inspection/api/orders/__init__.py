@@ -120,7 +120,7 @@ def _reading(views: Blueprint, service: Inspection) -> None:
     @views.get("/orders/<uuid:order_id>")
     def an_order(order_id: UUID) -> Any:
         def ask(session: Session, acting: Acting) -> Any:
-            told_only = matters.is_outside()
+            told_only = api.is_outside()
             order = explaining.found(session, order_id, acting, told_only=told_only)
             return _shown(order, acting)
 
