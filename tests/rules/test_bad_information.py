@@ -214,3 +214,21 @@ def test_every_rule_reads_as_a_chinese_sentence_and_rests_on_known_numbers() -> 
         assert any("\u4e00" <= letter <= "\u9fff" for letter in rule.words)
         assert not any(letter.isascii() and letter.isalpha() for letter in rule.words)
         assert set(rule.rests_on) <= set(BAOJI.names)
+
+
+@pytest.mark.parametrize("policy", [BAOJI, CURRENT])
+def test_what_followed_from_a_late_correction_is_lifted_before_it_is_held_again(
+    policy: Policy,
+) -> None:
+    late = LAST_DAY + 2 * DAY
+    facts = known(red(), cleared(late))
+    *_, closed = settle(facts, published(policy=policy), today=late, policy=policy)
+    again = known(red(revision=3), cleared(late))
+
+    lifted, opened = settle(again, closed.entry, today=late + DAY, policy=policy)
+
+    assert lifted.step == Lift(
+        late + DAY, EscalatedTo.BLACKLIST, policy is CURRENT, lifted.step.because
+    )
+    assert isinstance(opened.step, Publish if policy is BAOJI else Draft)
+    assert opened.entry.escalated_to is None

@@ -48,6 +48,7 @@ RULES: dict[str, Rule] = dict(
         _rule(steps.fix_term, *_TERM),
         _rule(steps.correct, *_TERM),
         _rule(steps.lift),
+        _rule(steps.lift_before_reopening, "escalation"),
         _rule(steps.withdraw),
         _rule(escalation.escalate, "escalation", *_TERM, *_TARGET),
         _rule(escalation.propose, "escalation", *_TERM, *_TARGET),

@@ -58,6 +58,12 @@ def after_the_term(red: Red, entry: BadInformation, *, today: date, policy: Poli
     return step(red, entry, today=today, policy=policy)
 
 
+def was_proposed(entry: BadInformation, *, policy: Policy) -> bool:
+    """已改正的不良信息,其升级当时只是建议的,对外无可解除."""
+    day = entry.escalated_on
+    return day is not None and policy.text("escalation", on=day) != BY_ITSELF
+
+
 def as_told(entry: BadInformation, *, proposed: bool) -> BadInformation:
     """升级建议未经决定,不告知企业和其他部门: 对外仍是已公布的不良信息."""
     if not proposed:

@@ -10,13 +10,14 @@ from datetime import date
 
 from services.chassis.policy import Policy
 from services.credit.model import BadInformation, Cleared, Red, State, WarningFacts
-from services.credit.rules.escalation import after_the_term
+from services.credit.rules.escalation import after_the_term, was_proposed
 from services.credit.rules.steps import (
     Taken,
     correct,
     draft,
     fix_term,
     lift,
+    lift_before_reopening,
     publish_at_once,
     reopens,
     withdraw,
@@ -57,6 +58,9 @@ def next_step(
     if facts.red is None:
         return None
     if entry is None or reopens(entry, facts):
+        if entry is not None and entry.escalated_to is not None:
+            proposed = was_proposed(entry, policy=policy)
+            return lift_before_reopening(entry, facts.red, proposed=proposed, today=today)
         return _open(facts, entry, today=today, policy=policy)
     if fixed := fix_term(facts, entry, policy=policy):
         return fixed

@@ -32,6 +32,7 @@ from services.credit.rules.refusal import NotAllowed
 from services.credit.rules.term import in_time, last_day_to_correct
 
 NEXT_DAY = timedelta(days=1)
+RED_AGAIN = "所依据的不良信息已经改正,同一预警又转红,另行公布和计算期限。"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,17 @@ def lift(entry: BadInformation, *, because: str, today: date, caused_by: UUID | 
     step = Lift(today, entry.escalated_to, entry.state is State.PROPOSED, because)
     after = replace(entry, state=State.PUBLISHED, escalated_to=None, escalated_on=None)
     return Taken(step, after, "lift", caused_by)
+
+
+def lift_before_reopening(
+    entry: BadInformation, red: Red, *, proposed: bool, today: date
+) -> Taken:
+    """逾期改正后同一预警又转红的,重新处理前,前一次公布的升级先行解除."""
+    if entry.escalated_to is None:
+        raise NotAllowed("not_escalated", "这条不良信息没有升级。", "无需解除。")
+    step = Lift(today, entry.escalated_to, proposed, RED_AGAIN)
+    after = replace(entry, escalated_to=None, escalated_on=None)
+    return Taken(step, after, "lift_before_reopening", red.message_id)
 
 
 def withdraw(

@@ -114,25 +114,31 @@ def save(session: Session, changes: Sequence[Change]) -> None:
 
 
 def _save_escalations(session: Session, changes: Iterable[Change]) -> None:
-    started, ended = [], []
+    started: dict[UUID, dict[str, Any]] = {}
+    ended = []
     for change in changes:
         match change.step:
             case Escalate(on, to):
-                started.append(_escalation_row(change.entry, to, on, proposed=False))
+                row = _escalation_row(change.entry, to, on, proposed=False)
+                started[row["id"]] = row
             case Propose(on, to):
-                started.append(_escalation_row(change.entry, to, on, proposed=True))
+                row = _escalation_row(change.entry, to, on, proposed=True)
+                started[row["id"]] = row
             case Lift(on, to, _, because):
                 which = escalation_id(change.entry, to)
-                ended.append({"which": which, "on": on, "because": because})
+                if which in started:
+                    started[which] |= {"ended_on": on, "ended_because": because}
+                else:
+                    ended.append({"which": which, "on": on, "because": because})
             case _:
                 continue
-    upsert(session, ESCALATION, started, key=["id"])
-    if ended:
+    if ended:  # first: only one of an entry may stand
         statement = update(ESCALATION).where(ESCALATION.c.id == bindparam("which"))
         session.execute(
             statement.values(ended_on=bindparam("on"), ended_because=bindparam("because")),
             ended,
         )
+    upsert(session, ESCALATION, list(started.values()), key=["id"])
 
 
 def entry_of(row: Row[Any], *, leaving_out: Collection[str] = ()) -> BadInformation:

@@ -114,6 +114,13 @@ class EscalationRow(Table):
     __table_args__: Any = (
         Index("escalation_bad_information", "bad_information_id"),
         Index("escalation_enterprise", "enterprise_id"),
+        Index(
+            "escalation_standing",  # one for each entry
+            "bad_information_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
     )
 
 
