@@ -185,6 +185,7 @@ class Practice:
                 no_channel=Medium.EMAIL if Medium.EMAIL in media and not ways else None,
                 desk=Desk(row["desk"]) if "desk" in row else None,
                 again_when=tuple(row.get("again_when", ())),
+                formerly=tuple(row["formerly"]) if "formerly" in row else None,
                 account_from=row.get("account"),
                 urgent=row.get("urgent") is True,
                 digest=row.get("digest") is True,
@@ -216,6 +217,10 @@ class Practice:
             (
                 set(told.again_when) - set(event.wire.hints),
                 f"again_when: fields of {fact(event)}",
+            ),
+            (
+                set(told.formerly or ()) - set(event.wire.hints),
+                f"formerly: fields of {fact(event)}",
             ),
         ):
             if wrong:

@@ -45,6 +45,18 @@ BEFORE = {
     "turned_red_on": "2026-03-02",
     "in_time": True,
     "to": "blacklist",
+    "what": "blacklist",
+    **dict.fromkeys(
+        (
+            "listed_on",
+            "raised_on",
+            "proposed_on",
+            "lifted_on",
+            "withdrawn_on",
+            "corrected_on",
+        ),
+        "2026-04-01",
+    ),
 }
 
 

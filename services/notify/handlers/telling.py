@@ -139,6 +139,7 @@ def _entries(
             id=rules.message_id(occasion.cause_id, told, occasion.parameters),
             occasion=occasion,
             told=told,
+            former_id=rules.former_id(occasion.cause_id, told, occasion.parameters),
         )
         progress = rules.progress(
             told.addressee,

@@ -64,7 +64,8 @@ class Told:
 
     *ways* are the ways out of the platform that this installation has for it, beside the
     inbox; *no_channel* is the one that it would need and has not. It is told once for each
-    cause, and once more for each new value of the fields in *again_when*. *account_from* is
+    cause, and once more for each new value of the fields in *again_when*; *formerly* are those
+    that told messages apart when older ones were stored, None: the same. *account_from* is
     the field of the event that names the inbox, for an addressee whom the event names.
     *urgent* waits for no morning and is told further up when nobody reads it; *digest* is
     listed in the next digest of its account.
@@ -76,6 +77,7 @@ class Told:
     no_channel: Medium | None = None
     desk: Desk | None = None
     again_when: tuple[str, ...] = ()
+    formerly: tuple[str, ...] | None = None
     account_from: str | None = None
     urgent: bool = False
     digest: bool = False
@@ -155,6 +157,7 @@ class Message:
     id: UUID
     occasion: Occasion
     told: Told
+    former_id: UUID | None = None  # where an older release would have stored it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,20 @@ def message_id(cause_id: UUID, told: Told, parameters: Mapping[str, Any]) -> UUI
 
     An announcement said again after a restored backup has the same id.
     """
-    changed = "".join(f"/{parameters[name]}" for name in told.again_when)
+    return _id(cause_id, told, parameters, told.again_when)
+
+
+def former_id(cause_id: UUID, told: Told, parameters: Mapping[str, Any]) -> UUID | None:
+    """The id under which a message may lie that was stored before days told tellings apart."""
+    if told.formerly is None:
+        return None
+    return _id(cause_id, told, parameters, told.formerly)
+
+
+def _id(
+    cause_id: UUID, told: Told, parameters: Mapping[str, Any], names: Sequence[str]
+) -> UUID:
+    changed = "".join(f"/{parameters[name]}" for name in names)
     return uuid5(cause_id, f"{told.template}/{told.addressee}{changed}")
 
 

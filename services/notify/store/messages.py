@@ -62,7 +62,8 @@ def add(
     session: Session, entries: Iterable[Entry], *, now: datetime, leaves_at: LeavesAt
 ) -> int:
     """Store the messages that are not there yet, with their deliveries. Returns how many."""
-    by_id = {entry.message.id: entry for entry in reversed(list(entries))}
+    new_ones = _not_told_before(session, list(entries))
+    by_id = {entry.message.id: entry for entry in reversed(new_ones)}
     rows = [_message_row(entry, now) for entry in by_id.values()]
     new = insert_new(session, MESSAGE, rows, returning=MESSAGE.c.id)
     deliveries = [
@@ -71,6 +72,23 @@ def add(
     if deliveries:
         insert_all(session, DELIVERY, deliveries)
     return len(new)
+
+
+def _not_told_before(session: Session, entries: list[Entry]) -> list[Entry]:
+    """Without those that an older release stored under another id, about the same day."""
+    formers = {entry.message.former_id for entry in entries} - {None}
+    if not formers:
+        return entries
+    rows = session.execute(
+        select(MESSAGE.c.id, MESSAGE.c.parameters).where(MESSAGE.c.id.in_(formers))
+    )
+    told = {row.id: json.loads(row.parameters) for row in rows}
+    return [entry for entry in entries if not _says(told.get(entry.message.former_id), entry)]
+
+
+def _says(told: dict[str, Any] | None, entry: Entry) -> bool:
+    now, names = entry.message.occasion.parameters, entry.message.told.again_when
+    return told is not None and all(told.get(name) == now[name] for name in names)
 
 
 def wanting(
