@@ -23,7 +23,7 @@ from services.credit.api.serving import (
     words_for_refusals,
 )
 from services.credit.handlers.records import requesting
-from services.credit.model.requests import Request, RequestState
+from services.credit.model.requests import Asker, Request, RequestState
 from services.events.credit import RequestKind
 
 INWARD = frozenset({"next_step_on"})
@@ -93,6 +93,7 @@ def add_views(views: Blueprint, service: Service) -> None:
                     acting,
                     record_id,
                     sent["kind"],
+                    asker=_asker(),
                     words=sent["words"],
                     given=given,
                 )
@@ -118,6 +119,14 @@ def add_views(views: Blueprint, service: Service) -> None:
                 service.database,
                 lambda session: _shown(requesting.decide(session, acting, request_id, **sent)),
             )
+
+
+def _asker() -> Asker:
+    """That an enterprise asks of its own is known before (permits)."""
+    caller = api.caller()
+    if caller.own is not None:
+        return Asker.OWNER
+    return Asker.PUBLIC if Asker.PUBLIC in caller.roles else Asker.BUREAU
 
 
 def _shown(asked: Request) -> dict[str, Any]:

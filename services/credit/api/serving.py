@@ -78,6 +78,7 @@ def act(service: Service) -> Act:
         by=named_caller(),
         today=clock.today(),
         policy=service.policy,
+        outside=api.is_outside(),
     )
 
 

@@ -18,6 +18,14 @@ class RequestState(StrEnum):
     REJECTED = "rejected"  # 未采纳
 
 
+class Asker(StrEnum):
+    """申请由谁提出."""
+
+    OWNER = "owner"  # 企业本身
+    BUREAU = "bureau"  # 信息协调中心代为登记
+    PUBLIC = "public"  # 公众
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """One request about one record, with its terms and its answer."""

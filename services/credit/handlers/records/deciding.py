@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from services.chassis import aliases
 from services.chassis.policy import Policy
 from services.chassis.scope import Scope
 from services.credit import store
@@ -29,6 +30,7 @@ class Act:
     by: str
     today: date
     policy: Policy
+    outside: bool = False  # for a party or another department, not for the bureau
 
 
 def enter_record(
@@ -46,6 +48,12 @@ def enter_record(
     enterprise = store.enterprise(session, enterprise_id)
     if enterprise is None or not act.scope.covers(enterprise.division):
         raise Unknown(enterprise_id)
+    if act.outside:
+        entering.check_grounds_from_outside(grounds_on_file)
+    if supersedes is not None:
+        former = store.records(session, [supersedes]).get(supersedes)
+        together = aliases.together(session, enterprise_id)
+        entering.check_superseded(former, enterprise_id, together)
     step = entering.enter(
         uuid4(),
         enterprise_id=enterprise_id,

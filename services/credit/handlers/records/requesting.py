@@ -18,7 +18,7 @@ from services.credit.handlers.records import saying
 from services.credit.handlers.records.deciding import Act, locked
 from services.credit.handlers.records.keeping import keep_steps
 from services.credit.model import BadInformation, Record
-from services.credit.model.requests import Request
+from services.credit.model.requests import Asker, Request
 from services.credit.rules.records import requests as rules
 from services.credit.rules.records.ending import check_reply
 from services.credit.rules.records.showing import is_shown
@@ -31,11 +31,13 @@ def receive(
     subject_id: UUID,
     kind: RequestKind,
     *,
+    asker: Asker,
     words: str,
     given: Mapping[str, Any],
 ) -> Request:
     """收到申请,期限开始. About a record or about bad information. Raises Unknown, NotAllowed."""
     subject = _subject(session, act, subject_id)
+    rules.may_ask(kind, asker)
     asked = rules.new(uuid4(), subject, kind, by=act.by, today=act.today, words=words)
     asked = replace(asked, **given)
     if isinstance(subject, BadInformation):

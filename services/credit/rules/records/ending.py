@@ -80,13 +80,13 @@ def annul(
 
 def repaired(record: Record, *, by: str, because: str, today: date) -> RecordStep:
     """准予信用修复的,即时停止公示、共享和使用."""
-    _public(record)
+    _in_public_eye(record)
     return _end(record, Ending.REPAIRED, rule="repaired", because=because, today=today, by=by)
 
 
 def removed(record: Record, *, by: str, because: str, today: date) -> RecordStep:
     """列入满一年并符合条件的,准予提前移出名单;满三年的,期满移出."""
-    _public(record)
+    _in_public_eye(record)
     return _end(record, Ending.REMOVED, rule="removed", because=because, today=today, by=by)
 
 
@@ -260,3 +260,9 @@ def _public(record: Record) -> None:
         raise NotAllowed(
             "not_published", "这条记录没有在公示,不适用这一步。", "可以查看其档案。"
         )
+
+
+def _in_public_eye(record: Record) -> None:
+    """暂停公示的也可以修复、移出: 决定变更后停止公示的,不因此失去修复的机会."""
+    if record.state not in IN_PUBLIC_EYE:
+        _public(record)

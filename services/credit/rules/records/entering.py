@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -20,6 +21,7 @@ from services.credit.model import (
     RecordStep,
     What,
 )
+from services.credit.rules.records.grounds import WORDS
 from services.credit.rules.records.terms import publish_by, share_by
 from services.credit.rules.refusal import NotAllowed
 from services.events.credit import RecordClass, RecordKind, RecordSource, Severity
@@ -33,6 +35,30 @@ CLASSES: dict[RecordKind, RecordClass] = {
     RecordKind.QUALIFICATION: RecordClass.QUALIFICATION,
 }
 ADVERSE = frozenset({RecordKind.BAD_INFORMATION, RecordKind.PENALTY, RecordKind.SERIOUS_LIST})
+
+
+def check_grounds_from_outside(grounds: Sequence[Ground]) -> None:
+    """其他部门登记的,只附来源文书;审核、认定、上级同意和告知、申辩由本局登记."""
+    foreign = [each.kind for each in grounds if each.kind is not GroundKind.SOURCE_DOCUMENT]
+    if foreign:
+        words = "、".join(WORDS[kind] for kind in foreign)
+        raise NotAllowed(
+            "ground_of_the_bureau",
+            f"以下前提只能由本局登记: {words}。",
+            "其他部门登记时只附来源文书 (source_document)。",
+        )
+
+
+def check_superseded(
+    former: Record | None, enterprise_id: UUID, together: Collection[UUID]
+) -> None:
+    """所替代的记录须在案,并且是同一企业的."""
+    if former is None or former.enterprise_id not in {enterprise_id, *together}:
+        raise NotAllowed(
+            "supersedes_another",
+            "所替代的记录 (supersedes) 不是同一企业的记录。",
+            "请填写同一企业的记录编号,或者不填。",
+        )
 
 
 def enter(

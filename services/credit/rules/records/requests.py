@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.chassis.policy import Policy
 from services.credit.model import BadInformation, Record, RecordState, RecordStep
-from services.credit.model.requests import Request, RequestState
+from services.credit.model.requests import Asker, Request, RequestState
 from services.credit.rules.records.ending import (
     object_to,
     removed,
@@ -26,12 +26,23 @@ from services.credit.rules.refusal import NotAllowed
 from services.events.credit import RecordKind, RequestKind, Term
 
 REPAIRS = frozenset({RequestKind.REPAIR, RequestKind.REMOVAL, RequestKind.TEMPORARY_REPAIR})
+ENDS_FOR_GOOD = frozenset({RequestKind.REPAIR, RequestKind.REMOVAL})  # also while it is paused
 NEEDS = {
     "corrected": ("corrected_on", "违法失信行为已经改正"),
     "duties_done": ("duties_done_on", "处罚决定规定的义务已经履行"),
     "promise": ("promised_on", "公开作出的信用承诺"),
     "ruling": ("court_ruling", "法院批准重整计划的裁定文号"),
 }
+
+
+def may_ask(kind: RequestKind, asker: Asker) -> None:
+    """修复、移出、异议和更正由企业提出,或者由协调中心代为登记;公众只可纠错. Raises NotAllowed."""
+    if asker is Asker.PUBLIC and kind is not RequestKind.ERROR_REPORT:
+        raise NotAllowed(
+            "not_yours_to_ask",
+            "这类申请只能由企业本身提出,或者由信息协调中心代为登记。",
+            "发现公示内容有误的,可以纠错。",
+        )
 
 
 def receive(
@@ -42,7 +53,8 @@ def receive(
 
     *listed*: whether the enterprise stands on the serious list today.
     """
-    _complete(asked, public=record.is_public)
+    paused = record.state is RecordState.SUSPENDED and asked.kind in ENDS_FOR_GOOD
+    _complete(asked, public=record.is_public or paused)
     if asked.kind in REPAIRS:
         asked = _with_what_is_on_file(asked, record)
         _repairable(asked, record, listed=listed, today=today, policy=policy)
