@@ -106,6 +106,7 @@ def test_a_visit_whose_day_has_passed_is_red_at_its_point(
     assert {each["name"]: each["number"] for each in supervision["figures"]} == {
         "visits_concluded": 1,
         "problems_found": 0,
+        "bookings": 0,
     }
 
 

@@ -82,6 +82,7 @@ def hooked(service: NotifyService, url: str) -> str:
             f"{url}/hook/secret-path",
             division="610302",
             by="li.na",
+            others_too=True,
             private=True,
             seals=service.seals,
         )

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
@@ -201,7 +202,7 @@ def test_a_failure_on_the_way_ends_the_job_and_writes_nothing(
 
 def test_what_passes_by_itself_is_taken_up_again(portal: Portal, database: Database) -> None:
     job_id = portal.send(csv_text([elevator(1)])).get_json()["id"]
-    away = OperationalError("INSERT", None, OSError("server closed"))
+    away = OperationalError("INSERT", None, psycopg.OperationalError("server closed"))
 
     for _ in range(MOST_ATTEMPTS + 2):
         with pytest.raises(OperationalError), failing(database, "INTO object", away):

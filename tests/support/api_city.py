@@ -47,7 +47,7 @@ def token(house: House, *scopes: str, divisions: str = "610300", **more: Any) ->
 
 
 def prepared(house: House) -> dict[str, str]:
-    """An issued order with its paper, a record; and the ids of one thing of each kind."""
+    """An issued order with its paper, a published record; and the ids of one thing of each kind."""
     inside = InProcess(house.platform.apps)
     services = Services(inside.urls, house.platform.token, inside)
     chief = Asking(services, Identity("chief-zhao", "chief", "610300"))
@@ -83,14 +83,21 @@ def prepared(house: House) -> dict[str, str]:
 
 
 def _recorded(coordinator: Asking, enterprise_id: str) -> dict[str, Any]:
+    """A published one: another department sees no draft."""
     body = {
         "enterprise_id": enterprise_id,
         "kind": "qualification",
         "source": "department",
         "content": {"content": "通过年度核查", "basis": "公告", "authority": "宝鸡市某局"},
+        "grounds": [
+            {"kind": "source_document", "on": clock.today().isoformat(), "words": "见公告"}
+        ],
     }
     made: dict[str, Any] = coordinator.send("POST", "credit", "/records", json=body)
-    return made
+    published: dict[str, Any] = coordinator.send(
+        "POST", "credit", f"/records/{made['id']}/publication"
+    )
+    return published
 
 
 def filled(example: Any, known: dict[str, str]) -> Any:
