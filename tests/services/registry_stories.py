@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 import services.registry
 from services.chassis.database import Database
@@ -179,3 +179,18 @@ def codes(report: ImportReport) -> list[tuple[int, str, str]]:
 
 
 Urls = Callable[[str], str]
+
+
+@contextmanager
+def failing(database: Database, where: str, failure: Exception) -> Iterator[None]:
+    """As long as it lasts, statements with these words fail."""
+
+    def fail(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if where in statement:
+            raise failure
+
+    event.listen(database.engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", fail)

@@ -7,14 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from services.chassis import clock
@@ -33,6 +32,7 @@ from tests.services.registry_stories import (
     Urls,
     csv_text,
     elevator,
+    failing,
     opened,
 )
 
@@ -212,21 +212,6 @@ def test_what_passes_by_itself_is_taken_up_again(portal: Portal, database: Datab
 
     assert portal.job(job_id)["report"]["new"] == 1
     assert count(database, ObjectRow.id) == 1
-
-
-@contextmanager
-def failing(database: Database, where: str, failure: Exception) -> Iterator[None]:
-    """As long as it lasts, statements with these words fail."""
-
-    def fail(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if where in statement:
-            raise failure
-
-    event.listen(database.engine, "before_cursor_execute", fail)
-    try:
-        yield
-    finally:
-        event.remove(database.engine, "before_cursor_execute", fail)
 
 
 KILLED = """

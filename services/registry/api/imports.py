@@ -6,12 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify
+from sqlalchemy.orm import Session
 
+from services.chassis import api
 from services.chassis.api import Refused
 from services.registry.api.handing_in import Reading, ask_for
 from services.registry.api.serving import Service, whole_bureau
 from services.registry.api.wrong_rows import errors_as
 from services.registry.handlers.jobs import mapping_of, told_of
+from services.registry.handlers.repeating import NotRepeatable, repeat
 from services.registry.store import jobs
 from services.registry.store.tables import ImportJobRow
 
@@ -44,6 +47,8 @@ def add_views(views: Blueprint, service: Service) -> None:
     def errors(job_id: UUID, kind: str) -> Any:
         return errors_as(service, _job(service, job_id), kind)
 
+    _repeating(views, service)
+
 
 def _may_import(service: Service) -> None:
     """A file may speak of any place in the bureau's division, so its sender must cover it."""
@@ -58,3 +63,17 @@ def _job(service: Service, job_id: UUID) -> ImportJobRow:
             raise Refused("no_such_import", f"没有编号为 {job_id} 的导入", 404)
         session.expunge(job)  # it is looked at after the session
     return job
+
+
+def _repeating(views: Blueprint, service: Service) -> None:
+    @views.post("/imports/<uuid:job_id>/repetition")
+    def repetition(job_id: UUID) -> Any:
+        _job(service, job_id)
+
+        def act(session: Session) -> dict[str, Any]:
+            try:
+                return told_of(repeat(session, job_id, service.seals))
+            except NotRepeatable as refused:
+                raise Refused(refused.code, str(refused), 409) from None
+
+        return api.write(service.database, act, status=202)

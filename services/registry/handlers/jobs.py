@@ -26,6 +26,7 @@ from services.chassis.sealing import KeysBroken, Seals
 from services.registry.handlers import leftovers
 from services.registry.handlers.faults import FaultSpool
 from services.registry.handlers.importing import Import
+from services.registry.handlers.repeating import is_repeatable
 from services.registry.handlers.stating import without_outdated
 from services.registry.handlers.surveying import Sheet, read_sheet_mapping
 from services.registry.mapping import Mapping, MappingBroken, parse_mapping
@@ -62,12 +63,12 @@ def _waits(database: Database) -> bool:
         return jobs.count_unfinished(session) > 0
 
 
-_GAVE_UP = f"导入这个文件时程序{MOST_ATTEMPTS}次意外终止,不再重试;什么也没有写入"
-
-
+_KEPT = "什么也没有写入,文件还保存着"
+_GAVE_UP = f"导入这个文件时程序{MOST_ATTEMPTS}次意外终止,不再重试;{_KEPT},原因排除后可以重做"
 _KEY_MISSING = (
-    "文件加密保存时的密钥不在 BIANQUE_PERSONAL_KEYS 中,打不开;什么也没有写入,请重新提交"
+    f"文件加密保存时的密钥不在 BIANQUE_PERSONAL_KEYS 中,打不开;{_KEPT},加回密钥后可以重做"
 )
+_FAILED = f"服务内部错误,已记录;{_KEPT},原因排除后可以重做"
 
 
 def _work_on(database: Database, job: ImportJobRow, seals: Seals) -> None:
@@ -77,6 +78,9 @@ def _work_on(database: Database, job: ImportJobRow, seals: Seals) -> None:
     except FileBroken as broken:
         with database.transaction() as session:
             _end(session, job.id, JobState.REFUSED, broken.code, str(broken))
+            jobs.drop_content(
+                session, job.id
+            )  # the file itself is wrong: another one will come
     except MappingBroken as broken:
         with database.transaction() as session:
             _end(session, job.id, JobState.REFUSED, "mapping_broken", str(broken))
@@ -91,9 +95,7 @@ def _work_on(database: Database, job: ImportJobRow, seals: Seals) -> None:
             raise
         log.exception("import_failed", job_id=str(job.id), mapping=job.mapping_name)
         with database.transaction() as session:
-            _end(
-                session, job.id, JobState.FAILED, "failed", "服务内部错误,已记录;什么也没有写入"
-            )
+            _end(session, job.id, JobState.FAILED, "failed", _FAILED)
 
 
 def _import(database: Database, job: ImportJobRow, seals: Seals) -> None:
@@ -196,7 +198,6 @@ def _end(session: Session, job_id: UUID, state: JobState, code: str, detail: str
     jobs.note(
         session, job_id, state=state.value, finished_at=clock.now(), code=code, detail=detail
     )
-    jobs.drop_content(session, job_id)
 
 
 @contextmanager
@@ -239,6 +240,7 @@ def told_of(job: ImportJobRow) -> dict[str, Any]:
         "finished_at": job.finished_at and job.finished_at.isoformat(),
         "report": json.loads(job.report) if job.report else None,
         "problem": {"code": job.code, "detail": job.detail} if job.code else None,
+        "repeatable": is_repeatable(job),
     }
     return shown | {"progress": _progress(job)}
 

@@ -35,7 +35,6 @@ class StatementBroken(Exception):
 class Statement:
     """A batch of rows of one table, and when its system stated them."""
 
-    id: UUID
     system: str
     table: str
     columns: tuple[str, ...]
@@ -48,9 +47,8 @@ def take_statements(
     received: Sequence[Envelope[RowsStated]], session: Session, seals: Seals
 ) -> None:
     """Keep each batch as a job, the oldest statement first. Raises what parks a message."""
-    batches = [
-        Statement(
-            sealed.id,
+    batches = {
+        sealed.id: Statement(
             sealed.event.system,
             sealed.event.table,
             sealed.event.columns,
@@ -59,31 +57,26 @@ def take_statements(
             sealed.source,
         )
         for sealed in received
-    ]
-    for batch in sorted(batches, key=lambda batch: batch.stated_at):
-        ask_for(session, batch, seals)
+    }
+    for message_id, batch in sorted(batches.items(), key=lambda told: told[1].stated_at):
+        ask_for(session, message_id, batch, seals)
 
 
-def ask_for(session: Session, batch: Statement, seals: Seals) -> None:
+def ask_for(session: Session, message_id: UUID, batch: Statement, seals: Seals) -> None:
     """One job for one batch; its id is that of the message.
 
     Raises UnknownTable, StatementBroken.
     """
-    text = mapping_text(batch.system, batch.table)
-    today = clock.today()
-    known = reference.in_force(session, today)
-    name = f"{batch.system}/{batch.table}"
-    mapping = parse_mapping(text, name=name, today=today, references=known)
-    _refuse_unreadable(batch, mapping)
+    text, mapping = _mapping_of(session, batch)
     content = _as_csv(batch, _outdated(session, batch, mapping))
     job = {
-        "id": batch.id,
+        "id": message_id,
         "asked_by": storable(batch.stated_by),
         "asked_at": clock.now(),
-        "file_name": f"{name}@{batch.stated_at.isoformat(timespec='seconds')}",
+        "file_name": f"{mapping.name}@{batch.stated_at.isoformat(timespec='seconds')}",
         "file_sha256": hashlib.sha256(content).hexdigest(),
         "file_size": len(content),
-        "mapping_name": name,
+        "mapping_name": mapping.name,
         "mapping_sha256": mapping.digest,
         "mapping_text": text,
         "source": mapping.source,
@@ -95,10 +88,47 @@ def ask_for(session: Session, batch: Statement, seals: Seals) -> None:
     jobs.ask_for(session, job, [content], seals)
 
 
+def stated_again(
+    session: Session, content: bytes, *, system_table: str, stated_at: datetime, by: str
+) -> tuple[Mapping, str, bytes]:
+    """A batch that was kept, under the mapping of today: that, its text, and the content anew.
+
+    What was stated later meanwhile stays. Raises UnknownTable, StatementBroken.
+    """
+    system, _slash, table = system_table.partition("/")
+    columns, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    batch = Statement(
+        system=system,
+        table=table,
+        columns=tuple(columns[:-1]),
+        rows=tuple(tuple(row[:-1]) for row in rows),
+        stated_at=stated_at,
+        stated_by=by,
+    )
+    text, mapping = _mapping_of(session, batch)
+    keys = dict(_keys(batch, mapping))
+    stated_of = dict.fromkeys(keys.values(), stated_at)
+    stated.newer(session, mapping.source, table, stated_of)
+    later = stated.later(session, mapping.source, table, stated_of)
+    outdated = frozenset(number for number, key in keys.items() if key in later)
+    return mapping, text, _as_csv(batch, outdated)
+
+
 def without_outdated(mapping: Mapping) -> Mapping:
     """As rows of a message are read: those that something later was stated of are skipped."""
     old = Condition(MARK, frozenset({OLD}), takes=False)
     return replace(mapping, conditions=(*mapping.conditions, old))
+
+
+def _mapping_of(session: Session, batch: Statement) -> tuple[str, Mapping]:
+    """The adapter's, as text and as it reads today. Raises UnknownTable, StatementBroken."""
+    text = mapping_text(batch.system, batch.table)
+    today = clock.today()
+    known = reference.in_force(session, today)
+    name = f"{batch.system}/{batch.table}"
+    mapping = parse_mapping(text, name=name, today=today, references=known)
+    _refuse_unreadable(batch, mapping)
+    return text, mapping
 
 
 def _refuse_unreadable(batch: Statement, mapping: Mapping) -> None:

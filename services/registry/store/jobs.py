@@ -21,6 +21,7 @@ UNFINISHED = (JobState.WAITING.value, JobState.RUNNING.value)
 
 _FAULTS = cast("Table", ImportFaultRow.__table__)
 _NOT_SAID = {"stated_at": None, "campaign_id": None, "scope": None}
+_OF_AN_END = ("started_at", "finished_at", "stage", "report", "code", "detail")
 _UNBEGUN: dict[str, Any] = {
     "state": JobState.WAITING.value,
     "attempts": 0,
@@ -35,9 +36,16 @@ def ask_for(
 ) -> None:
     """Keep a file, sealed, and what is to be done with it."""
     session.execute(insert(ImportJobRow), [_NOT_SAID | job | _UNBEGUN])
+    keep_content(session, job["id"], content, seals)
+
+
+def keep_content(
+    session: Session, job_id: UUID, content: Iterable[bytes], seals: Seals
+) -> None:
+    """The parts of its file, sealed."""
     for number, part in enumerate(content):
-        sealed = seals.seal_piece(part, place=place_of(job["id"], number))
-        row = {"job_id": job["id"], "number": number, "content": sealed}
+        sealed = seals.seal_piece(part, place=place_of(job_id, number))
+        row = {"job_id": job_id, "number": number, "content": sealed}
         session.execute(insert(ImportPartRow), [row])
 
 
@@ -83,6 +91,17 @@ def note(session: Session, job_id: UUID, **values: Any) -> None:
 
 def job_by_id(session: Session, job_id: UUID) -> ImportJobRow | None:
     return session.get(ImportJobRow, job_id)
+
+
+def locked(session: Session, job_id: UUID) -> ImportJobRow | None:
+    """Nobody else changes it until the transaction has ended."""
+    return session.get(ImportJobRow, job_id, with_for_update=True)
+
+
+def begin_again(session: Session, job_id: UUID) -> None:
+    """As if it had just been asked for; what was wrong the last time is forgotten."""
+    session.execute(delete(ImportFaultRow).where(ImportFaultRow.job_id == job_id))
+    note(session, job_id, **_UNBEGUN, **dict.fromkeys(_OF_AN_END))
 
 
 def latest(session: Session, limit: int) -> list[ImportJobRow]:

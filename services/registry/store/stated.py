@@ -14,6 +14,8 @@ from services.chassis.database import insert_new, upsert
 from services.registry.store.runs import new_salt
 from services.registry.store.tables import SaltRow, StatedKeyRow
 
+SLICE = 500
+
 _STATED = cast("Table", StatedKeyRow.__table__)
 _SALT = cast("Table", SaltRow.__table__)
 
@@ -31,6 +33,25 @@ def newer(
     by = ("source", "table", "key_hash")
     written = upsert(session, _STATED, rows, key=by, newer_by="stated_at")
     return frozenset(hashed[found[2]] for found in written)
+
+
+def later(
+    session: Session, source: str, table: str, keys: Mapping[str, datetime]
+) -> frozenset[str]:
+    """The keys of which something later was stated meanwhile."""
+    salt = _salt(session)
+    hashed = {_hash(key, salt): key for key in keys}
+    asked, found = list(hashed), set()
+    for start in range(0, len(asked), SLICE):
+        known = select(StatedKeyRow.key_hash, StatedKeyRow.stated_at).where(
+            StatedKeyRow.source == source,
+            StatedKeyRow.table == table,
+            StatedKeyRow.key_hash.in_(asked[start : start + SLICE]),
+        )
+        for row in session.execute(known):
+            if row.stated_at > keys[hashed[row.key_hash]]:
+                found.add(hashed[row.key_hash])
+    return frozenset(found)
 
 
 def _hash(key: str, salt: str) -> str:

@@ -78,6 +78,14 @@ def job(job_id: UUID) -> Any:
     return render_template("desk/import.html", job=told, faults=faults, most=SHOWN_FAULTS)
 
 
+@views.post("/<uuid:job_id>/repetition")
+@for_roles(*IMPORTING)
+def once_more(job_id: UUID) -> Any:
+    """What was sent the first time, without sending it again."""
+    _told("重做导入", f"/imports/{job_id}/repetition", {})
+    return redirect(url_for("desk_imports.job", job_id=job_id))
+
+
 @views.get("/<uuid:job_id>/errors.<any(csv,xlsx):kind>")
 @for_roles(*IMPORTING)
 def errors(job_id: UUID, kind: str) -> Any:
