@@ -63,17 +63,20 @@ class Portal:
         app = create_app(service, TOKEN, blueprint(service))
         self.client: FlaskClient = app.test_client()
 
-    def get(self, path: str, scope: str = "610300") -> Any:
-        return self.client.get(path, headers=self._headers(scope))
+    def get(self, path: str, scope: str = "610300", **who: str) -> Any:
+        return self.client.get(path, headers=self._headers(scope, **who))
 
-    def post(self, path: str, body: Any = None, scope: str = "610300") -> Any:
-        return self.client.post(path, json=body, headers=self._headers(scope))
+    def post(self, path: str, body: Any = None, scope: str = "610300", **who: str) -> Any:
+        return self.client.post(path, json=body, headers=self._headers(scope, **who))
 
-    def _headers(self, scope: str) -> dict[str, str]:
+    def _headers(
+        self, scope: str, by: str = "li.na", role: str = "inspector"
+    ) -> dict[str, str]:
         return {
             "Authorization": f"Bearer {TOKEN}",
             "X-Bianque-Scope": scope,
-            "X-Bianque-Caller": "li.na",
+            "X-Bianque-Caller": by.encode().decode("latin-1"),
+            "X-Bianque-Role": role,
         }
 
 
@@ -200,7 +203,7 @@ def test_an_inbox_has_what_is_written_for_its_account(
     portal: Portal, service: NotifyService
 ) -> None:
     tell(service, [cleared(1), published(1)])
-    officers = portal.get("/inbox/officer.1").json
+    officers = portal.get("/inbox/officer.1", by="officer.1").json
     enterprises = portal.get(f"/inbox/enterprise:{firm(1)}").json
 
     assert [one["template"] for one in officers["messages"]] == [
@@ -230,32 +233,67 @@ def test_what_waits_for_facts_is_not_in_an_inbox_yet(
 def test_reading_is_noted_once_with_the_first_reader(
     portal: Portal, database: Database
 ) -> None:
-    (unread,) = ids(portal.get("/inbox/officer.1?unread=true"))
-    first = portal.post("/inbox/officer.1/read", {"messages": [unread]})
+    (unread,) = ids(portal.get("/inbox/officer.1?unread=true", by="officer.1"))
+    first = portal.post("/inbox/officer.1/read", {"messages": [unread]}, by="officer.1")
     noted = message_read_at(database, unread)
-    second = portal.post("/inbox/officer.1/read", {"messages": [unread]})
+    second = portal.post("/inbox/officer.1/read", {"messages": [unread]}, by="officer.1")
 
     assert first.json == second.json == {"read": [unread], "unknown": []}
     assert noted is not None
     assert message_read_at(database, unread) == noted
-    assert portal.get("/inbox/officer.1").json["unread"] == 0
-    assert ids(portal.get("/inbox/officer.1?unread=true")) == []
-    assert portal.get("/inbox/officer.1").json["messages"][0]["read_by"] == "li.na"
+    assert portal.get("/inbox/officer.1", by="officer.1").json["unread"] == 0
+    assert ids(portal.get("/inbox/officer.1?unread=true", by="officer.1")) == []
+    assert (
+        portal.get("/inbox/officer.1", by="officer.1").json["messages"][0]["read_by"]
+        == "officer.1"
+    )
 
 
 def test_nobody_reads_for_another_inbox_or_another_county(portal: Portal) -> None:
-    (foreign,) = ids(portal.get("/inbox/officer.2"))
-    by_another = portal.post("/inbox/officer.1/read", {"messages": [foreign]})
-    by_county = portal.post("/inbox/officer.2/read", {"messages": [foreign]}, scope="610302")
+    (foreign,) = ids(portal.get("/inbox/officer.2", by="officer.2"))
+    by_another = portal.post("/inbox/officer.1/read", {"messages": [foreign]}, by="officer.1")
+    by_county = portal.post(
+        "/inbox/officer.2/read", {"messages": [foreign]}, scope="610302", by="officer.2"
+    )
 
     assert by_another.json == by_county.json == {"read": [], "unknown": [foreign]}
-    assert portal.get("/inbox/officer.2").json["unread"] == 1
-    assert portal.get("/inbox/officer.2", scope="610302").json["messages"] == []
+    assert portal.get("/inbox/officer.2", by="officer.2").json["unread"] == 1
+    assert portal.get("/inbox/officer.2", by="officer.2", scope="610302").json["messages"] == []
 
 
 @pytest.mark.parametrize("body", [{}, {"messages": []}, {"messages": ["x"]}, {"all": True}])
 def test_a_reading_without_messages_is_refused(portal: Portal, body: Any) -> None:
-    assert portal.post("/inbox/officer.1/read", body).status_code == 422
+    assert portal.post("/inbox/officer.1/read", body, by="officer.1").status_code == 422
+
+
+@pytest.mark.parametrize("role", ["inspector", "chief", "coordinator", "registrar"])
+def test_a_persons_inbox_is_for_that_person(portal: Portal, role: str) -> None:
+    looked = portal.get("/inbox/officer.1", role=role)
+    read = portal.post("/inbox/officer.1/read", {"messages": [str(uuid4())]}, role=role)
+
+    assert [looked.status_code, read.status_code] == [403, 403]
+    assert looked.json["code"] == read.json["code"] == "not_your_inbox"
+
+
+def test_an_administrator_looks_into_a_persons_inbox_and_reads_nothing_for_it(
+    portal: Portal,
+) -> None:
+    as_administrator = {"by": "li.na", "role": "administrator"}
+    looked = portal.get("/inbox/officer.1", **as_administrator)
+    body = {"messages": ids(looked)}
+
+    assert body["messages"]
+    assert portal.post("/inbox/officer.1/read", body, **as_administrator).status_code == 403
+    assert portal.get("/inbox/officer.1", by="officer.1").json["unread"] == 1
+
+
+def test_a_person_with_a_chinese_name_has_an_inbox(portal: Portal) -> None:
+    assert portal.get("/inbox/李娜", by="李娜").json["messages"] == []
+    assert portal.get("/inbox/李娜", by="王芳").status_code == 403
+
+
+def test_a_bureaus_inbox_is_for_everybody_who_works_there(portal: Portal) -> None:
+    assert portal.get("/inbox/bureau:610302").status_code == 200
 
 
 def test_what_was_given_up_can_be_sent_again(database: Database, tmp_path: Path) -> None:

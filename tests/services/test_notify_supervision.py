@@ -75,6 +75,7 @@ class City:
             "Authorization": f"Bearer {TOKEN}",
             "X-Bianque-Scope": scope,
             "X-Bianque-Caller": "li.na",
+            "X-Bianque-Role": "operator",
         }
 
 

@@ -6,7 +6,6 @@ A write with an `Idempotency-Key` counts once.
 """
 
 from services.chassis.api.app import (
-    CALLER_HEADER,
     OWN_HEADER,
     ROLE_HEADER,
     SCOPE_HEADER,
@@ -17,6 +16,7 @@ from services.chassis.api.app import (
 )
 from services.chassis.api.calls import (
     AGENCY,
+    CALLER_HEADER,
     Caller,
     Refused,
     body,
@@ -24,6 +24,7 @@ from services.chassis.api.calls import (
     is_agency,
     is_outside,
     query,
+    said_name,
 )
 from services.chassis.api.permits import OPERATOR, Permits, PermitsBroken
 from services.chassis.api.writing import KEY_HEADER, write
@@ -50,6 +51,7 @@ __all__ = [
     "is_agency",
     "is_outside",
     "query",
+    "said_name",
     "status_of",
     "write",
 ]

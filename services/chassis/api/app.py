@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 
 from services.chassis import clock, health, inbox, outbox, parked
-from services.chassis.api.calls import Caller, Refused, caller
+from services.chassis.api.calls import Caller, Refused, caller, said_name
 from services.chassis.api.permits import Permits
 from services.chassis.database import is_passing
 from services.chassis.hearing import Hearings
@@ -23,7 +23,6 @@ from services.chassis.scope import Scope, ScopeBroken
 
 TOKEN_HEADER = "Authorization"  # noqa: S105 - a header's name
 SCOPE_HEADER = "X-Bianque-Scope"
-CALLER_HEADER = "X-Bianque-Caller"
 ROLE_HEADER = "X-Bianque-Role"
 OWN_HEADER = "X-Bianque-Own"
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -82,7 +81,7 @@ def _authenticated(token: str, *, with_role: bool) -> Caller:
     roles = frozenset(role.strip() for role in named if role.strip())
     if with_role and not roles:
         raise Refused("role_missing", f"请求未说明角色 {ROLE_HEADER}", 403)
-    return Caller(request.headers.get(CALLER_HEADER) or "unnamed", scope, roles, _own())
+    return Caller(said_name() or "unnamed", scope, roles, _own())
 
 
 def _own() -> UUID | None:

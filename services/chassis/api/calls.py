@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError
 from services.chassis.scope import Scope
 
 AGENCY = "agency"  # the role of tokens of other departments
+CALLER_HEADER = "X-Bianque-Caller"
 
 
 class Refused(Exception):
@@ -46,6 +47,18 @@ def caller() -> Caller:
     """The caller of the request in hand."""
     known: Caller = g.caller
     return known
+
+
+def said_name() -> str:
+    """As whom the caller of the request in hand names itself; empty: it does not.
+
+    WSGI reads a header as Latin-1, and callers write UTF-8 into it: names are Chinese, too.
+    """
+    said = request.headers.get(CALLER_HEADER, "").strip()
+    try:
+        return said.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return said
 
 
 def is_agency() -> bool:

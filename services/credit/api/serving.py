@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import request
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.chassis import api, clock
@@ -84,7 +83,7 @@ def act(service: Service) -> Act:
 
 def named_caller() -> str:
     """The name that the caller gave; empty if none."""
-    return request.headers.get(api.CALLER_HEADER, "").strip()
+    return api.said_name()
 
 
 def plain(value: Any) -> Any:

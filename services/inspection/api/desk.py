@@ -60,7 +60,7 @@ def evidence() -> fields.List[str]:
 
 def acting(service: Inspection, *, named: bool) -> Acting:
     """Who acts. Raises Refused if a person must be named and none is."""
-    by = request.headers.get(api.CALLER_HEADER, "").strip()
+    by = api.said_name()
     if named and not by:
         raise Refused(
             "name_missing",

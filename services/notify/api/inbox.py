@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 from services.chassis import api, clock
 from services.notify.api.keeper import Keeper
 from services.notify.api.messages import DIVISION, MOST, PageQuery
+from services.notify.api.ownership import only_for_its_person
 from services.notify.api.shown import Shown
 from services.notify.store import reading
 from services.notify.words import Words
+
+READERS = frozenset(
+    {"administrator"}
+)  # they may look into a person's inbox, and read nothing for it
 
 
 class InboxQuery(PageQuery):
@@ -37,6 +42,7 @@ def add_views(views: Blueprint, service: Keeper) -> None:
     @views.get("/inbox/<path:account>")
     def inbox(account: str) -> Any:
         asked, scope = api.query(InboxQuery), api.caller().scope
+        only_for_its_person(account, or_for=READERS)
         with service.database.reading() as session:
             found = reading.inbox(session, scope, account, **asked)
             unread = reading.count_unread(session, scope, account)
@@ -45,6 +51,7 @@ def add_views(views: Blueprint, service: Keeper) -> None:
     @views.post("/inbox/<path:account>/read")
     def read(account: str) -> Response:
         asked, caller = api.body(ReadBody), api.caller()
+        only_for_its_person(account)
 
         def act(session: Session) -> dict[str, Any]:
             found = reading.mark_read(

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.chassis import api
-from services.notify.rules.accounts import ENTERPRISE, division_of
+from services.notify.rules.accounts import ENTERPRISE, division_of, is_a_persons
 from services.notify.store import facts
+
+
+def only_for_its_person(account: str, *, or_for: AbstractSet[str] = frozenset()) -> None:
+    """A person's inbox is for that person, and for some roles. Raises Refused."""
+    caller = api.caller()
+    if not is_a_persons(account) or caller.name == account:
+        return
+    if caller.roles.isdisjoint({api.OPERATOR, *or_for}):
+        raise api.Refused("not_your_inbox", f"{account} 是个人收件箱,只供本人使用", 403)
 
 
 def division_in_scope(session: Session, account: str, said: str | None) -> str:

@@ -25,6 +25,11 @@ def division_of(account: str) -> str | None:
     return UNIT.fullmatch(account)["division"] if is_unit(account) else None  # type: ignore[index]
 
 
+def is_a_persons(account: str) -> bool:
+    """不是单位、也不是企业的,是个人账号."""
+    return not is_unit(account) and not account.startswith(ENTERPRISE)
+
+
 def superior_of(account: str) -> str | None:
     """科室的上级是所在的局,县(区)局的上级是市局,市局的上级是省局."""
     division = division_of(account)
