@@ -25,6 +25,7 @@ from services.notify.channels.channel import (
     SendFailed,
     SendRefused,
     ServerAway,
+    Withheld,
 )
 from services.notify.channels.logbook import Logbook
 from services.notify.model import GiveUp, Medium, Outgoing, Patience, Quiet, Receipt, TryAgain
@@ -160,6 +161,8 @@ def _next_step(
 
 def _note_webhook(session: Session, job: Job, outcome: Outcome, patience: Patience) -> None:
     account = job.outgoing.account
+    if isinstance(outcome, Withheld):
+        return
     if isinstance(outcome, Receipt):
         webhooks.note_success(session, account)
         return

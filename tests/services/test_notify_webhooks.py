@@ -13,6 +13,7 @@ import yaml
 from services.chassis.database import Database
 from services.notify import handlers
 from services.notify.service import NotifyService
+from services.notify.store import webhooks
 from tests.services.notify_clock import Days
 from tests.services.notify_http_servers import (
     Answer,
@@ -26,7 +27,9 @@ from tests.services.notify_stories import (
     enterprise,
     firm,
     kept,
+    message,
     messages,
+    published,
     red,
     service_on,
     tell,
@@ -73,7 +76,7 @@ def bureau(database: Database, tmp_path: Path) -> Open:
     return opened
 
 
-def hooked(service: NotifyService, url: str) -> str:
+def hooked(service: NotifyService, url: str, *, outside: bool = False) -> str:
     """The secret of a webhook that the first enterprise has registered."""
     with service.database.transaction() as session:
         return handlers.register_webhook(
@@ -85,6 +88,7 @@ def hooked(service: NotifyService, url: str) -> str:
             others_too=True,
             private=True,
             seals=service.seals,
+            outside=outside,
         )
 
 
@@ -103,6 +107,30 @@ def test_a_webhook_is_signed_and_says_which_message_it_is(bureau: Open, lately: 
     assert asked.sent["type"] == "notify.message"
     assert asked.sent["data"]["message_id"] == str(told.id)
     assert asked.sent["data"]["event"] == "inspection.warning_turned_red.v1"
+
+
+def test_another_department_is_posted_what_departments_may_hear(
+    bureau: Open, lately: Days
+) -> None:
+    with serving(Answer(status=204, body="")) as tax_office:
+        service = bureau(webhooks={"private": True})
+        hooked(service, tax_office.url, outside=True)
+        tell(service, [enterprise(), red(), published()])
+        service.deliver_due()
+    told = message(service.database, "warning_turned_red_enterprise")
+    (withheld,) = (d for d in deliveries(service.database) if d.message_id == told.id)
+    with service.database.reading() as session:
+        hook = webhooks.of(session, f"enterprise:{firm(1)}")
+        stands = hook and (hook.failures, hook.disabled_at)
+
+    assert [one.sent["data"]["event"] for one in tax_office.asked] == [
+        "credit.bad_information_published.v1"
+    ]
+    assert (withheld.state, withheld.reason) == (
+        "given_up",
+        "refused: 仅限本局,不发往其他部门 (kept within the bureau)",
+    )
+    assert stands == (0, None)
 
 
 def test_while_a_secret_is_changed_both_sign(bureau: Open, lately: Days) -> None:

@@ -76,7 +76,7 @@ def _registering(views: Blueprint, service: Keeper) -> None:
                     asked["url"],
                     division=division_in_scope(session, account, asked["division"]),
                     by=api.caller().name,
-                    others_too=not api.is_agency(),
+                    outside=api.is_agency(),
                     private=described.private_webhooks,
                     seals=service.seals,
                 )

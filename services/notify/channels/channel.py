@@ -32,6 +32,10 @@ class HookGone(SendRefused):
     """The receiver says that nothing is to be posted there any more."""
 
 
+class Withheld(SendRefused):
+    """The receiver is another department, and this is not for it. Its address is well."""
+
+
 class Channel(Protocol):
     """One way out. One channel is used by one sender for one round, then closed."""
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from standardwebhooks import Webhook
 
 from services.chassis import clock
+from services.events.contract import Audience, event_called
 from services.notify.channels import posting
-from services.notify.channels.channel import HookGone, SendFailed, ServerAway
+from services.notify.channels.channel import HookGone, SendFailed, ServerAway, Withheld
 from services.notify.channels.posting import Asked, Guard
 from services.notify.model import Hook, Medium, Outgoing, Receipt
 
@@ -28,9 +29,11 @@ class Webhooks:
         self.seconds = seconds
 
     def send(self, outgoing: Outgoing) -> Receipt:
-        """Post one message. Raises SendFailed, SendRefused, HookGone."""
+        """Post one message. Raises SendFailed, Withheld, HookGone."""
         if outgoing.hook is None:
             raise SendFailed("no webhook is registered, or it was switched off")
+        if outgoing.hook.outside and not is_for_agencies(outgoing.event):
+            raise Withheld("仅限本局,不发往其他部门 (kept within the bureau)")
         body = json.dumps(_said(outgoing), ensure_ascii=False)
         asked = Asked(
             method="POST",
@@ -61,6 +64,14 @@ def signed(hook: Hook, number: str, body: str, at: datetime) -> dict[str, str]:
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
+
+
+def is_for_agencies(event: str) -> bool:
+    """Whether other departments may hear of it; what no service announces they may not."""
+    try:
+        return event_called(event).audience is Audience.AGENCIES
+    except KeyError:
+        return False
 
 
 def host_of(url: str) -> str:

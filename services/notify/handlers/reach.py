@@ -47,13 +47,14 @@ def register_webhook(
     *,
     division: str,
     by: str,
-    others_too: bool,
     private: bool,
     seals: Seals,
+    outside: bool = False,
 ) -> str:
     """登记回调地址. Returns the secret, which is shown this once. Raises NotAllowed.
 
-    others_too  what somebody else has registered may be replaced
+    outside  another department does: it replaces nothing that somebody else has registered, and
+             has of the account's messages what other departments may hear
     """
     parts = urlsplit(url)
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
@@ -68,7 +69,7 @@ def register_webhook(
         url=url,
         secret=seals.seal(secret),
         by=by,
-        others_too=others_too,
+        outside=outside,
         now=clock.now(),
     )
     if not registered:

@@ -190,10 +190,14 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Hook:
-    """Where an account has its messages posted. *secrets*: the newest first; all sign."""
+    """Where an account has its messages posted. *secrets*: the newest first; all sign.
+
+    *outside*: another department registered it, and has what other departments may hear.
+    """
 
     url: str
     secrets: tuple[str, ...]
+    outside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

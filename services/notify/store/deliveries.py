@@ -226,7 +226,9 @@ def _hook(session: Session, account: str, now: datetime) -> Hook | None:
         return None
     is_over = row.former_until is None or row.former_until <= now
     secrets = (row.secret, None if is_over else row.former_secret)
-    return Hook(url=row.url, secrets=tuple(each for each in secrets if each))
+    return Hook(
+        url=row.url, secrets=tuple(each for each in secrets if each), outside=row.outside
+    )
 
 
 def _this(message_id: UUID, medium: Medium) -> Update:

@@ -22,12 +22,13 @@ def register(
     url: str,
     secret: str,
     by: str,
-    others_too: bool,
+    outside: bool,
     now: datetime,
 ) -> bool:
     """Post to this address from now on; what was disabled begins anew.
 
-    False, and nothing changes, if somebody else has registered it and not *others_too*.
+    *outside*: another department does; then it is False, and nothing changes, if somebody
+    else has registered it.
     """
     row = {
         "account": account,
@@ -43,11 +44,12 @@ def register(
         "told_at": None,
         "set_at": now,
         "set_by": by,
+        "outside": outside,
     }
     if insert_new(session, WEBHOOK, [row], returning=WEBHOOK.c.account):
         return True
     known = locked(session, account)
-    if known is not None and known.set_by != by and not others_too:
+    if known is not None and known.set_by != by and outside:
         return False
     upsert(session, WEBHOOK, [row], key=["account"])
     return True

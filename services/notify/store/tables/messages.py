@@ -70,6 +70,7 @@ class AddressRow(Table):
 class WebhookRow(Table):
     """Where an account has its messages posted, and the secrets that sign them.
 
+    `outside`: another department's program registered it.
     `failing_since` and `failures` count from the last success on; a disabled one is asked
     no more until somebody registers it anew.
     """
@@ -89,6 +90,7 @@ class WebhookRow(Table):
     told_at: Mapped[datetime | None] = mapped_column(Instant)
     set_at: Mapped[datetime] = mapped_column(Instant)
     set_by: Mapped[str] = mapped_column(Text)
+    outside: Mapped[bool] = mapped_column(server_default=false())
 
 
 class TryRow(Table):
