@@ -85,7 +85,6 @@ def hooked(service: NotifyService, url: str, *, outside: bool = False) -> str:
             f"{url}/hook/secret-path",
             division="610302",
             by="li.na",
-            others_too=True,
             private=True,
             seals=service.seals,
             outside=outside,
