@@ -131,6 +131,13 @@
     });
   }
 
+  /* few labels are all written, in two lines where one is too narrow */
+  function category(place, labels) {
+    var each = (place.clientWidth - 48) / labels.length;
+    var few = { interval: 0, width: each - 2, overflow: 'break', fontSize: 11 };
+    return { type: 'category', data: labels, axisLabel: labels.length > 6 ? {} : few };
+  }
+
   var COLOURS = { red: '#d9483f', yellow: '#e8a317', green: '#3d9a5f', grey: '#a9b4ba', brand: '#0d4a5b' };
   var PALETTE = ['#0d4a5b', '#c8702a', '#5b7fa6', '#8a6fae', '#7a8b3c'];
   function chart(holder) {
@@ -140,11 +147,12 @@
     place.hidden = false;
     var drawn = window.echarts.init(place, null, { renderer: 'canvas' });
     drawn.setOption({
+      animation: false,
       aria: { enabled: true, decal: { show: true } },
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { trigger: data.kind === 'pie' ? 'item' : 'axis', renderMode: 'richText' },
       grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
-      xAxis: data.kind === 'pie' ? undefined : (data.across ? { type: 'value' } : { type: 'category', data: data.labels }),
+      xAxis: data.kind === 'pie' ? undefined : (data.across ? { type: 'value' } : category(place, data.labels)),
       yAxis: data.kind === 'pie' ? undefined : (data.across ? { type: 'category', data: data.labels, inverse: true } : { type: 'value' }),
       series: data.series.map(function (one, i) {
         return {

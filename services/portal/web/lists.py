@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 
 from services.portal.web.layout import query_with
-from services.portal.web.names import division_names
+from services.portal.web.names import divisions_of_today
 from services.portal.web.words import choices
 
 SIZES = (20, 50, 100)
@@ -33,11 +33,11 @@ def next_url(answer: Mapping[str, Any]) -> str | None:
 
 
 def division_choices(scope: str) -> list[tuple[str, str]]:
-    """The divisions within a scope that the registry knows, for a filter."""
+    """The divisions of today within a scope, for a filter or a form."""
     stems = [_stem(code) for code in scope.split(",")]
     return [
         (code, name)
-        for code, name in sorted(division_names().items())
+        for code, name in sorted(divisions_of_today().items())
         if not code.endswith("00") and any(code.startswith(stem) for stem in stems)
     ]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from time import monotonic
+from typing import Any
 
 from services.chassis.scope import EVERYTHING
 from services.portal.web.language import gettext
 from services.portal.web.me import VISITOR, ask
 from services.portal.web.services import Identity, part
 from services.portal.web.state import State, state
+
+Entry = Mapping[str, Any]
 
 FRESH_SECONDS = 600.0
 RETRY_SECONDS = 10.0
@@ -20,7 +23,10 @@ SERVICES = {
     "notify": "质监通服务",
 }
 
-_kept: dict[int, tuple[float, dict[str, str]]] = {}
+# What the reference data have beside the divisions that have a bureau: all of a city's districts.
+COLLECTIVE = ("市辖区", "县")
+
+_kept: dict[int, tuple[float, list[Entry]]] = {}
 
 
 def division_name(code: str) -> str:
@@ -31,16 +37,17 @@ def division_name(code: str) -> str:
 
 
 def division_names() -> dict[str, str]:
-    """All divisions that the registry knows, by code. Asked once in ten minutes."""
-    known = state()
-    until, names = _kept.get(id(known), (0.0, {}))
-    if monotonic() < until:
-        return names
-    asked = part(lambda: _entries(known))
-    if asked.there:
-        names = {entry["code"]: entry["name"] for entry in asked.value}
-    _kept[id(known)] = (monotonic() + (FRESH_SECONDS if asked.there else RETRY_SECONDS), names)
-    return names
+    """All divisions that the registry knows, also those that are no more, by code."""
+    return {entry["code"]: entry["name"] for entry in _divisions()}
+
+
+def divisions_of_today() -> dict[str, str]:
+    """Those that can be chosen: nobody works in a county that was abolished."""
+    return {
+        entry["code"]: entry["name"]
+        for entry in _divisions()
+        if entry["valid"] and entry["name"] not in COLLECTIVE
+    }
 
 
 def enterprise_names(ids: Iterable[str]) -> dict[str, str]:
@@ -58,8 +65,22 @@ def service_name(service: str) -> str:
     return gettext(SERVICES.get(service, service))
 
 
-def _entries(known: State) -> list[dict[str, str]]:
+def _divisions() -> list[Entry]:
+    """As the registry tells them. Asked once in ten minutes."""
+    known = state()
+    until, entries = _kept.get(id(known), (0.0, []))
+    if monotonic() < until:
+        return entries
+    asked = part(lambda: _entries(known))
+    if asked.there:
+        entries = asked.value
+    until = monotonic() + (FRESH_SECONDS if asked.there else RETRY_SECONDS)
+    _kept[id(known)] = (until, entries)
+    return entries
+
+
+def _entries(known: State) -> list[Entry]:
     identity = Identity(VISITOR.name, VISITOR.roles, known.settings.bureau)
     answer = known.services.send(identity, "GET", "registry", "/reference/divisions")
-    entries: list[dict[str, str]] = answer.json()["entries"]
+    entries: list[Entry] = answer.json()["entries"]
     return entries

@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from services.portal.model import Role
 from services.portal.web import lists
 from services.portal.web.me import ask, for_roles, me
+from services.portal.web.services import Part
 from services.portal.web.writing import change
 
 views = Blueprint("own_home", __name__, url_prefix="/my")
@@ -32,7 +33,13 @@ def home() -> Any:
         grade=lambda: asked.find("credit", f"{path}/grade"),
         inbox=lambda: asked.get("notify", f"/inbox/enterprise:{enterprise}", limit=10),
     )
-    return render_template("own/home.html", parts=parts)
+    return render_template("own/home.html", parts=parts, about=_about(parts["duties"]))
+
+
+def _about(duties: Part) -> dict[str, Any]:
+    """What each warning that stands is about: bad information names only the warning."""
+    items = duties.value["items"] if duties.there else []
+    return {one["warning_id"]: one for one in items if one["warning_id"]}
 
 
 @views.get("/objects/<uuid:object_id>")

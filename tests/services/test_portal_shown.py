@@ -1,0 +1,99 @@
+"""What a page shows: nothing empty, nothing foreign to its language, nothing that is no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.portal.model import Role
+from tests.services.portal_house import House, house_of, make_city
+
+COUNTY = "610303"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    var = tmp_path_factory.mktemp("city") / "var"
+    make_city(var)
+    with house_of(var) as made:
+        made.user("li", Role.INSPECTOR, divisions=COUNTY)
+        made.user("boss", Role.ADMINISTRATOR)
+        made.user("firm", Role.ENTERPRISE, enterprise_id=firm_of(made), divisions=COUNTY)
+        yield made
+
+
+def firm_of(house: House) -> UUID:
+    """An enterprise with something red."""
+    [row] = house.rows(
+        "inspection",
+        f"SELECT enterprise_id FROM warning WHERE division = '{COUNTY}' "  # noqa: S608
+        "AND kind = 'equipment' AND state = 'red' LIMIT 1",
+    )
+    return UUID(str(row[0]))
+
+
+def read(client: Any, path: str, language: str = "zh") -> str:
+    client.set_cookie("bianque_language", language)
+    return str(client.get(path).get_data(as_text=True))
+
+
+def test_a_fact_that_nobody_knows_has_no_line(house: House) -> None:
+    text = read(house.visitor(), f"/enterprises/{firm_of(house)}")
+
+    assert "作出机关" in text
+    assert "文号" not in text
+    assert "企业说明" not in text
+
+
+def test_the_record_explains_itself_in_the_readers_language(house: House) -> None:
+    client = house.visitor()
+    page = f"/enterprises/{firm_of(house)}"
+
+    chinese, english = read(client, page), read(client, page, "en")
+
+    assert "没有记录不等于合格证明。本页只载明在公示期内的信息。" in chinese
+    assert "没有记录不等于合格证明" not in english
+    assert "No record is not a certificate." in english
+
+
+def test_a_county_that_was_abolished_cannot_be_chosen(house: House) -> None:
+    choices = dict(
+        re.findall(
+            r'<option value="(\d{6})"[^>]*>([^<]+)<', read(house.visitor(), "/complaint")
+        )
+    )
+
+    assert choices[COUNTY] == "金台区"
+    assert choices["610305"] == "凤翔区"
+    assert not {"610301", "610321", "610322"} & set(choices)
+
+
+def test_an_enterprise_reads_what_its_bad_information_is_about(house: House) -> None:
+    text = read(house.browser("firm"), "/my/")
+
+    lines = re.findall(r'/my/credit/bad-information/[^"]+">([^<]+)</a>', text)
+    assert all(" · " in line for line in lines)
+    assert len(set(lines)) > 1
+    assert any("定期检验" in line or "自行检测" in line for line in lines)
+
+
+def test_the_audit_tells_the_outcome_in_words(house: House) -> None:
+    client = house.browser("boss")
+    house.browser("li")
+
+    chinese, english = (read(client, "/desk/people/audit", each) for each in ("zh", "en"))
+
+    assert '<td data-l="结果">完成</td>' in chinese
+    assert '<td data-l="Result">done</td>' in english
+
+
+def test_lists_of_roles_are_divided_as_the_language_does(house: House) -> None:
+    house.user("zhao", Role.INSPECTOR, Role.CHIEF, divisions="610302,610303")
+    client = house.browser("zhao")
+
+    assert "渭滨区、金台区" in read(client, "/desk/warnings/")
+    assert "渭滨区, 金台区" in read(client, "/desk/warnings/", "en")
