@@ -22,7 +22,7 @@ from services.chassis.settings import Settings
 from services.command.one_process import OneProcess
 from services.portal.model import Role
 from services.registry.adapters import sample_of
-from tests.services.portal_house import PASSWORD, House, make_city
+from tests.services.portal_house import PASSWORD, House, make_city, send
 from tests.support.browsing import DESKTOP, PHONE, a_browser, log_in, violations
 from tests.support.parts import free_port_block
 
@@ -155,6 +155,55 @@ def test_an_officer_turns_a_red_line_into_an_order_on_paper(
     assert page.is_visible("h1")
 
 
+def test_who_is_reminded_by_hand_reads_it_in_the_inbox(baoji: City, opened: Opened) -> None:
+    baoji.forget_reminders()
+    owner = make_owner(baoji, "reminded")
+    page, firm = opened(baoji, "li"), opened(baoji, owner, phone=True)
+
+    page.click("text=预警清单")
+    page.select_option("#q-colour", "red")
+    page.select_option("#q-kind", "instrument")
+    page.click("form.filters button")
+    page.check("input[name=pick] >> nth=0")
+    page.check("input[name=pick] >> nth=1")
+    reminded = page.locator("tr:has(input[name=pick]:checked) td.main a").all_inner_texts()
+    page.click("text=提醒企业")
+    assert page.inner_text("h1") == "将向 1 家企业提醒 2 项"
+    subject, words = page.locator("main section.panel p:not(.soft)").all_inner_texts()
+    assert reminded[0] in words
+    page.click("text=发出 2 项提醒")
+    assert "已提醒 2 项" in page.inner_text("main [role=status]")
+    assert page.locator("td.main a").all_inner_texts() == reminded
+
+    letters = firm.locator("main li a", has_text="本局提醒")
+    wait_for(firm, f"{baoji.base}/my/messages", lambda: letters.count() == 2)
+    letters.filter(has_text=subject).click()
+    assert firm.inner_text("h1") == subject
+    assert f"“{reminded[0]}”" in firm.inner_text("article")
+
+
+def make_owner(of: City, name: str) -> str:
+    """A user of the enterprise to which the county's red instruments belong."""
+    rows = of.rows(
+        "inspection",
+        "SELECT DISTINCT enterprise_id FROM warning WHERE division = '610303' "
+        "AND kind = 'instrument' AND state = 'red'",
+    )
+    [enterprise] = [UUID(str(row[0])) for row in rows]
+    of.user(name, Role.ENTERPRISE, divisions="610303", enterprise_id=enterprise)
+    return name
+
+
+def wait_for(page: Page, address: str, there: Callable[[], bool]) -> None:
+    """The page of the address, as soon as it shows what must arrive by an event."""
+    deadline = time.monotonic() + DONE_SECONDS
+    page.goto(address)
+    while not there():
+        assert time.monotonic() < deadline, page.inner_text("main")
+        time.sleep(0.3)
+        page.reload()
+
+
 def plan_visit(li: Page, of: City, enterprise: str, unit: str) -> None:
     """Two officers, one unit."""
     li.goto(f"{of.base}/desk/visits/new?enterprise_id={enterprise}")
@@ -271,11 +320,7 @@ def hand_in(page: Page, of: City, file: Path, how: str) -> None:
     page.select_option("#f-mapping", "special/elevators")
     page.select_option("#f-how", how)
     page.click("main form button.btn-primary")
-    deadline = time.monotonic() + DONE_SECONDS
-    while page.locator(".counts").count() == 0:
-        assert time.monotonic() < deadline, page.inner_text("main")
-        page.reload()
-        time.sleep(0.3)
+    wait_for(page, page.url, lambda: page.locator(".counts").count() > 0)
 
 
 def put_right(given: Path, corrected: Path, *, wrong: str, right: str) -> None:
@@ -302,9 +347,18 @@ def put_right(given: Path, corrected: Path, *, wrong: str, right: str) -> None:
         ("li", "/desk/"),
         ("li", "/desk/warnings/?colour=red"),
         ("li", "/desk/analysis/"),
+        ("li", "/desk/visits/"),
         ("li", "/desk/visits/plan"),
+        ("li", "/desk/bookings/"),
+        ("li", "/desk/orders/"),
+        ("li", "/desk/cases/"),
+        ("li", "/desk/complaints/"),
         ("li", "/desk/complaints/new"),
+        ("li", "/desk/directives/"),
+        ("li", "/desk/messages/sent"),
         ("centre", "/desk/credit/"),
+        ("centre", "/desk/credit/records"),
+        ("centre", "/desk/credit/requests"),
         ("boss", "/desk/people/"),
         ("boss", "/desk/system/policy"),
         ("clerk", "/desk/imports/"),
@@ -319,7 +373,87 @@ def test_nobody_is_shut_out(
     page.wait_for_load_state("load")
 
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    assert fits(page)
+
+
+@pytest.fixture(scope="module")
+def begun(baoji: City) -> dict[str, tuple[str | None, str]]:
+    """Who looks where, once somebody complained and an enterprise booked an inspection."""
+    enterprise, unit, duty = red_with_elevator(baoji)
+    owner = make_owner(baoji, "booked")
+    day = clock.today().isoformat()
+    wish = {"duty": duty, "wished_from": day, "wished_until": day, "words": "周三最好"}
+    own = f"/my/objects/{unit}"
+    booked = send(baoji.browser(owner), own, f"{own}/bookings", **wish)
+    assert booked.status_code == 302, booked.get_data(as_text=True)
+    told = {"kind": "lead", "target": "路口的商店", "division": "610303", "words": "过期食品"}
+    answer = send(baoji.visitor(), "/complaint", "/complaint", **told)
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    [(complaint, number)] = baoji.rows(
+        "inspection",
+        "SELECT complaint_id, number FROM complaint LIMIT 1",
+    )
+    return {
+        "receipt of a complaint": (None, f"/complaint/{number}"),
+        "complaint": ("li", f"/desk/complaints/{UUID(str(complaint))}"),
+        "bookings": ("li", "/desk/bookings/?state=requested"),
+        "own booking": (owner, own),
+        "own first page": (owner, "/my/"),
+        "own messages": (owner, "/my/messages"),
+        "file": ("li", f"/desk/enterprises/{enterprise}"),
+    }
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "receipt of a complaint",
+        "complaint",
+        "bookings",
+        "own booking",
+        "own first page",
+        "own messages",
+        "file",
+    ],
+)
+def test_nobody_is_shut_out_of_what_has_begun(
+    baoji: City,
+    begun: dict[str, tuple[str | None, str]],
+    opened: Opened,
+    name: str,
+    phone: bool,
+) -> None:
+    who, path = begun[name]
+    page = opened(baoji, who, phone=phone, axe=True)
+
+    page.goto(f"{baoji.base}{path}")
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+
+    assert violations(page) == []
+    assert fits(page)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_nobody_is_shut_out_of_the_preview_of_reminders(
+    baoji: City, opened: Opened, phone: bool
+) -> None:
+    baoji.forget_reminders()
+    page = opened(baoji, "li", phone=phone, axe=True)
+
+    page.goto(f"{baoji.base}/desk/warnings/?colour=red")
+    page.click("text=提醒本条件下的全部")
+
+    assert page.locator("table.list tbody tr").count() > 1
+    assert violations(page) == []
+    assert fits(page)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    assert page.viewport_size
+    return width <= page.viewport_size["width"]
 
 
 def test_everything_is_there_without_a_script(baoji: City, browser: Browser) -> None:
