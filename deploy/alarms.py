@@ -28,6 +28,8 @@ def alarms(status: dict[str, Any], *, now: datetime) -> Iterator[str]:
             yield f"{name}: {waiting} events wait to leave, the oldest for {seconds:.0f} s"
         if service["parked"]:
             yield f"{name}: {service['parked']} messages are parked"
+        for one in service.get("set_aside_first", ()):
+            yield f"{name}: {one['sweep']} cannot deal with {one['about']} since {one['since']}"
     for queue, length in status["queues"].items():
         if length is None:
             yield f"{queue}: the queue does not exist"

@@ -19,6 +19,9 @@ LAG = Histogram(
 )
 SENT = Counter("bianque_messages_sent_total", "Events the bus has confirmed", ["service"])
 RELAY_LEADS = Gauge("bianque_relay_leads", "1: this process carries the outbox", ["service"])
+SET_ASIDE = Counter(
+    "bianque_sweep_failures_total", "Entries that a periodic job could not deal with", ["sweep"]
+)
 TICKED = Gauge(
     "bianque_timer_last_run_timestamp_seconds", "When a periodic job last finished", ["job"]
 )
@@ -40,6 +43,10 @@ def heard(
 
 def parked(heard_by: str) -> None:
     HEARD.labels(heard_by, "parked").inc()
+
+
+def set_aside(sweep: str) -> None:
+    SET_ASIDE.labels(sweep).inc()
 
 
 def sent(service: str, messages: int) -> None:

@@ -73,7 +73,7 @@ def park(
         message_id=known.id,
         type=_storable(known.type)[:100] if known.type else None,
         message=text if seals is None else f"{same}{seals.seal(text)}",
-        reason=_reason(error),
+        reason=reason_of(error),
         attempts=0,
         minute=minute_of(known.happened_at) if known.happened_at else None,
         parked_at=clock.now(),
@@ -129,7 +129,7 @@ def failed_again(session: Session, parked_id: UUID, error: BaseException) -> Non
     row = session.get(ParkedRow, parked_id)
     if row is not None:
         row.attempts += 1
-        row.reason = _reason(error)
+        row.reason = reason_of(error)
         row.next_try_at = _next_try(error, row.attempts)
 
 
@@ -185,7 +185,8 @@ def _storable(text: str) -> str:
     return whole.replace("\x00", "\\x00")
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
+    """What went wrong, as it is kept."""
     return _storable(f"{type(error).__name__}: {error}")[:4000]
 
 

@@ -85,6 +85,19 @@ class ParkedRow(ChassisTable):
     __table_args__: Any = (Index("parked_next_try", "next_try_at"),)
 
 
+class AsideRow(ChassisTable):
+    """An entry that a periodic job could not deal with: its key as text, and the reason."""
+
+    __tablename__ = "aside"
+
+    sweep: Mapped[str] = mapped_column(String(100), primary_key=True)
+    about: Mapped[str] = mapped_column(String(200), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int]
+    since: Mapped[datetime] = mapped_column(Instant)
+    next_try_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class AnswerRow(ChassisTable):
     """What was answered to a write; *key* is a digest of the caller and its own key."""
 

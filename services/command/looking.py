@@ -31,7 +31,7 @@ SPOKEN = ("state_label", "words", "sentences")  # in an explanation, for people
 def status(as_json: bool) -> None:
     """What waits, what is parked, when it was last evaluated, per service.
 
-    Exit code 1: something is parked.
+    Exit code 1: something is parked, or was set aside by a periodic job.
     """
     settings = from_environment()
     with passive(settings) as services:
@@ -40,7 +40,8 @@ def status(as_json: bool) -> None:
         say_json(found)
     else:
         _say_status(found)
-    raise SystemExit(FINDINGS if any(s["parked"] for s in found["services"].values()) else 0)
+    waits = any(s["parked"] or s["set_aside"] for s in found["services"].values())
+    raise SystemExit(FINDINGS if waits else 0)
 
 
 def gathered(services: Services, settings: Settings) -> dict[str, Any]:
@@ -231,6 +232,9 @@ def _say_status(found: dict[str, Any]) -> None:
     out.print(table)
     for name, each in found["services"].items():
         out.print(f"[bold]{name}[/]")
+        for one in each["set_aside_first"]:
+            said = f"  set aside: {one['sweep']} {one['about']} since {one['since']}"
+            out.print(f"[red]{said}[/]", soft_wrap=True)
         for fact, value in each["facts"].items():
             out.print(f"  {fact}: {_compact(value)}", markup=False, soft_wrap=True)
     for queue, length in found["queues"].items():

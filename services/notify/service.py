@@ -168,8 +168,8 @@ class NotifyService:
     def catch_up(self) -> None:
         """Facts that came at the very moment when a message was stored; mails without address."""
         handlers.catch_up(self.database, self.practice)
+        handlers.tell_of_disabled(self.database, self.practice)
         with self.database.transaction() as session:
-            handlers.tell_of_disabled(session, self.practice)
             tries.forget(session, before=clock.now() - A_DAY)
 
     @every(seconds=60, because_days_pass=True)

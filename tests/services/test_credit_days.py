@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event, insert
 
+from services.chassis import sweeping as aside
 from services.chassis.database import Database
 from services.credit.handlers import sweeping
 from services.credit.store import Table
@@ -25,6 +26,7 @@ from tests.services.credit_stories import (
     rows,
     service_on,
     tell,
+    warning,
 )
 
 PUBLISHED_ON = "2014-03-03"
@@ -171,6 +173,30 @@ def test_many_entries_are_taken_in_slices(
 
     assert {row["state"] for row in rows(database, "bad_information")} == {"escalated"}
     assert len(rows(database, "escalation")) == 30
+
+
+def test_an_entry_that_cannot_be_dealt_with_does_not_hold_up_the_others(
+    database: Database, day: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = service_on(database)
+    tell(service, [red(number) for number in range(1, 8)])
+    day(DAY_AFTER)
+    settle = sweeping.settle
+
+    def fails(session: Any, facts: Any, **given: Any) -> int:
+        if warning(3) in {known.warning_id for known in facts}:
+            raise ValueError("no such rule")
+        return settle(session, facts, **given)
+
+    monkeypatch.setattr(sweeping, "settle", fails)
+    service.take_due_steps()
+    service.take_due_steps()
+
+    states = {row["warning_id"]: row["state"] for row in rows(database, "bad_information")}
+    assert states.pop(warning(3)) == "published"
+    assert set(states.values()) == {"escalated"}
+    with database.reading() as session:
+        assert [one.about for one in aside.listed(session, limit=9)] == [str(warning(3))]
 
 
 def test_a_sweep_looks_only_at_what_is_due(database: Database, day: Turn) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis.database import Database
 from services.chassis.envelope import Envelope
@@ -239,12 +240,12 @@ def test_what_was_killed_half_way_is_finished_by_the_next_run(
 
     def note_change_or_die(session: object) -> None:
         if next(slices) == killed_in_slice:
-            raise InterruptedError
+            raise PoolTimeout("the database went away")
         note_change(session)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
         patched.setattr(evaluation.days, "note_change", note_change_or_die)
-        with pytest.raises(InterruptedError):
+        with pytest.raises(PoolTimeout):
             evaluate(database, TODAY + timedelta(days=60))
     line = evaluate(database, TODAY + timedelta(days=60))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from services.chassis import sweeping
+from services.inspection.handlers.orders import days
 from tests.services.inspection_stories import announced, rows
 from tests.services.order_stories import (
     CITY,
@@ -180,6 +183,28 @@ def test_a_sweep_that_was_not_run_for_weeks_catches_up(bureau: Bureau) -> None:
     assert told["overdue_on"] == "2026-04-03"
     shown = bureau.get(f"/orders/{order['order_id']}")
     assert (shown["items"][0]["state"], shown["items"][0]["colour"]) == ("overdue", "red")
+
+
+def test_an_order_that_cannot_be_dealt_with_does_not_hold_up_the_others(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enterprise = bureau.knows()
+    broken = bureau.issue(enterprise, "label_defect")["order_id"]
+    others = [bureau.issue(enterprise, "label_defect")["order_id"] for _ in range(3)]
+    follow = days.follow_overdue
+
+    def fails(session: Any, order: Any, acting: Any) -> Any:
+        if str(order.order_id) == broken:
+            raise ValueError("no such rule")
+        return follow(session, order, acting)
+
+    monkeypatch.setattr(days, "follow_overdue", fails)
+    bureau.day("2026-04-03")
+
+    assert {told["order_id"] for told in bureau.said("order_overdue")} == set(others)
+    with bureau.service.database.reading() as session:
+        [aside] = sweeping.listed(session, limit=9)
+    assert (aside.sweep, aside.about) == ("order_terms", broken)
 
 
 def test_an_item_that_is_returned_keeps_its_reminder(bureau: Bureau) -> None:

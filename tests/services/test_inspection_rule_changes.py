@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis.database import Database
 from services.chassis.policy import Policy
@@ -156,12 +157,12 @@ def test_what_was_interrupted_while_rules_changed_is_finished_by_the_next_run(
 
     def paint_or_die(*given: object) -> None:
         if next(calls) == 1:
-            raise InterruptedError
+            raise PoolTimeout("the database went away")
         paint(*given)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
         patched.setattr(rule_changes.subjects, "paint", paint_or_die)
-        with pytest.raises(InterruptedError):
+        with pytest.raises(PoolTimeout):
             evaluate(database, table=yearly_cranes())
     evaluate(database, table=yearly_cranes())
 

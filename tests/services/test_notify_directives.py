@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from services.chassis import clock
+from services.chassis import clock, sweeping
 from services.chassis.api import create_app
 from services.chassis.database import Database
 from services.chassis.tables import OutboxRow
 from services.notify.api import blueprint
+from services.notify.handlers import silence
 from services.notify.service import NotifyService
 from tests.services.notify_stories import empty, kept, messages, service_on
 
@@ -355,3 +356,23 @@ def test_an_order_that_cannot_be_read_is_refused_by_its_field(
     answer = bureaus.post("/directives", order | changes, CITY)
 
     assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
+
+
+def test_a_hop_that_cannot_be_dealt_with_does_not_hold_up_the_others(
+    bureaus: Bureaus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = bureaus.issue(f"bureau:{COUNTY}")["hops"][0]["id"]
+    bureaus.issue(f"bureau:{OTHER}")
+    say = silence.say
+
+    def fails(session: Any, event: Any, hop: Any, practice: Any) -> None:
+        if str(hop.id) == broken:
+            raise ValueError("no such template")
+        say(session, event, hop, practice)
+
+    monkeypatch.setattr(silence, "say", fails)
+    bureaus.day(MONDAY + timedelta(days=9))
+
+    assert "directive_overdue_unit" in bureaus.told(f"bureau:{OTHER}")
+    with bureaus.service.database.reading() as session:
+        assert [one.about for one in sweeping.listed(session, limit=9)] == [broken]

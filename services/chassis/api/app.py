@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 
-from services.chassis import clock, health, inbox, outbox, parked
+from services.chassis import clock, health, inbox, outbox, parked, sweeping
 from services.chassis.api.calls import Caller, Refused, caller, said_name
 from services.chassis.api.permits import Permits
 from services.chassis.database import is_passing
@@ -25,6 +25,7 @@ TOKEN_HEADER = "Authorization"  # noqa: S105 - a header's name
 SCOPE_HEADER = "X-Bianque-Scope"
 ROLE_HEADER = "X-Bianque-Role"
 OWN_HEADER = "X-Bianque-Own"
+MOST_SHOWN = 20  # of what was set aside: all of it is in the table `aside`
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger()
@@ -197,6 +198,11 @@ def status_of(service: Any) -> dict[str, Any]:
             "inbox": inbox.count(session),
             "parked": parked.count(session),
             "parked_due": parked.count_due(session),
+            "set_aside": sweeping.count(session),
+            "set_aside_first": [
+                {"sweep": one.sweep, "about": one.about, "since": one.since.isoformat()}
+                for one in sweeping.listed(session, limit=MOST_SHOWN)
+            ],
             "busy": service.busy(session) if hasattr(service, "busy") else 0,
             "facts": service.status(session) if hasattr(service, "status") else {},
         }

@@ -68,9 +68,14 @@ def save_reply(
 
 
 def corrected_entries(
-    session: Session, *, opened_by: date, after: UUID | None, limit: int
-) -> list[tuple[UUID, UUID]]:
-    """Warning and entry of corrected entries whose end has not been said, by warning.
+    session: Session,
+    *,
+    opened_by: date,
+    after: UUID | None,
+    limit: int,
+    without: Collection[UUID] = (),
+) -> list[UUID]:
+    """The warnings of corrected entries whose end has not been said, by id.
 
     *opened_by*: none opened later can be over; *after*: the last warning seen.
     """
@@ -78,18 +83,18 @@ def corrected_entries(
         ENDED.c.published_on == ENTRY.c.published_on
     )
     wanted = (
-        select(ENTRY.c.warning_id, ENTRY.c.id)
+        select(ENTRY.c.warning_id)
         .outerjoin(ENDED, said)
         .where(
             ENTRY.c.state == State.CORRECTED.value,
             ENTRY.c.opened_on <= opened_by,
             ENDED.c.ended_on.is_(None),
+            ENTRY.c.warning_id.not_in(without),
         )
     )
     if after is not None:
         wanted = wanted.where(ENTRY.c.warning_id > after)
-    rows = session.execute(wanted.order_by(ENTRY.c.warning_id).limit(limit))
-    return [(row.warning_id, row.id) for row in rows]
+    return list(session.scalars(wanted.order_by(ENTRY.c.warning_id).limit(limit)))
 
 
 def save_ended(session: Session, entries: Iterable[BadInformation], *, on: date) -> None:

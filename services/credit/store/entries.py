@@ -60,21 +60,31 @@ def of_warnings(session: Session, warning_ids: Collection[UUID]) -> dict[UUID, B
 
 
 def due(
-    session: Session, *, today: date, after: tuple[date, UUID] | None, limit: int
+    session: Session,
+    *,
+    today: date,
+    after: tuple[date, UUID] | None,
+    limit: int,
+    without: Collection[UUID] = (),
 ) -> list[tuple[date, UUID]]:
     """Day and warning of entries with a step to take by that day, the oldest first.
 
-    *after*: the last of the slice before.
+    *after*: the last of the slice before; *without*: warnings to leave out.
     """
-    return _places(session, ENTRY.c.next_step_on <= today, after=after, limit=limit)
+    is_due = ENTRY.c.next_step_on <= today
+    return _places(session, is_due, after=after, limit=limit, without=without)
 
 
 def provisional(
-    session: Session, *, after: tuple[date, UUID] | None, limit: int
+    session: Session,
+    *,
+    after: tuple[date, UUID] | None,
+    limit: int,
+    without: Collection[UUID] = (),
 ) -> list[tuple[date, UUID]]:
     """As `due`, of entries whose term rests on a year whose holidays were not known."""
     waits = ENTRY.c.provisional & ENTRY.c.next_step_on.is_not(None)
-    return _places(session, waits, after=after, limit=limit)
+    return _places(session, waits, after=after, limit=limit, without=without)
 
 
 def _places(
@@ -83,9 +93,10 @@ def _places(
     *,
     after: tuple[date, UUID] | None,
     limit: int,
+    without: Collection[UUID],
 ) -> list[tuple[date, UUID]]:
     place = (ENTRY.c.next_step_on, ENTRY.c.warning_id)
-    found = select(*place).where(which)
+    found = select(*place).where(which, ENTRY.c.warning_id.not_in(without))
     if after is not None:
         found = found.where(tuple_(*place) > tuple_(*after))
     rows = session.execute(found.order_by(*place).limit(limit))

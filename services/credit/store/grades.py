@@ -43,21 +43,25 @@ def mark_for_grading(
     upsert(session, DUE, rows, key=["enterprise_id"])
 
 
-def take_grades_due(session: Session, *, today: date, limit: int) -> list[UUID]:
-    """Whom to grade now: marked, or changed by the passing of time. They count as taken."""
-    marked = list(
-        session.scalars(
-            select(DUE.c.enterprise_id)
-            .order_by(DUE.c.enterprise_id)
-            .limit(limit)
-            .with_for_update()
-        )
+def grades_due(
+    session: Session, *, today: date, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
+    """Whom to grade now: marked, or changed by the passing of time."""
+    marked = select(DUE.c.enterprise_id).where(DUE.c.enterprise_id.not_in(without))
+    if found := session.scalars(marked.order_by(DUE.c.enterprise_id).limit(limit)).all():
+        return list(found)
+    aged = select(GRADE.c.enterprise_id).where(
+        GRADE.c.next_change_on <= today, GRADE.c.enterprise_id.not_in(without)
     )
-    if marked:
-        session.execute(delete(DUE).where(DUE.c.enterprise_id.in_(marked)))
-        return marked
-    aged = select(GRADE.c.enterprise_id).where(GRADE.c.next_change_on <= today)
     return list(session.scalars(aged.order_by(GRADE.c.enterprise_id).limit(limit)))
+
+
+def take_marks(session: Session, enterprise_ids: Collection[UUID]) -> None:
+    """They are being graded: whoever marks one of them from now on marks it anew."""
+    these = DUE.c.enterprise_id.in_(enterprise_ids)
+    in_order = select(DUE.c.enterprise_id).where(these).order_by(DUE.c.enterprise_id)
+    session.execute(in_order.with_for_update()).all()
+    session.execute(delete(DUE).where(these))
 
 
 def count_grades_due(session: Session) -> int:

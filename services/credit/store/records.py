@@ -59,9 +59,18 @@ def save_steps(session: Session, steps: Sequence[RecordStep], *, version: str) -
     insert_all(session, RECORD_STEP, [_step_row(step, version) for step in steps])
 
 
-def due_records(session: Session, *, today: date, limit: int, after: UUID | None) -> list[UUID]:
+def due_records(
+    session: Session,
+    *,
+    today: date,
+    limit: int,
+    after: UUID | None,
+    without: Collection[UUID] = (),
+) -> list[UUID]:
     """Records with something to be looked at by that day, by id; *after*: the last one seen."""
-    wanted = select(RECORD.c.id).where(RECORD.c.next_step_on <= today)
+    wanted = select(RECORD.c.id).where(
+        RECORD.c.next_step_on <= today, RECORD.c.id.not_in(without)
+    )
     if after is not None:
         wanted = wanted.where(RECORD.c.id > after)
     return list(session.scalars(wanted.order_by(RECORD.c.id).limit(limit)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Table, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.chassis.database import upsert
@@ -39,25 +39,37 @@ def save_requests(session: Session, requests: Sequence[Request]) -> None:
     upsert(session, REQUEST, [_row(each) for each in requests], key=["id"])
 
 
-def due_requests(
-    session: Session, *, today: date, limit: int, after: UUID | None
+def requests_due_on(today: date) -> ColumnElement[bool]:
+    """Requests with a term to be looked at by that day."""
+    return REQUEST.c.next_step_on <= today
+
+
+def requests_wait_provisionally() -> ColumnElement[bool]:
+    """Requests that wait and whose last day rests on a year that was not known."""
+    return (REQUEST.c.state == RequestState.RECEIVED.value) & REQUEST.c.provisional
+
+
+def request_ids(
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    limit: int,
+    after: UUID | None,
+    without: Collection[UUID] = (),
+) -> list[UUID]:
+    """Some of which that holds, by id; *after*: the last one seen."""
+    wanted = select(REQUEST.c.id).where(which, REQUEST.c.id.not_in(without))
+    if after is not None:
+        wanted = wanted.where(REQUEST.c.id > after)
+    return list(session.scalars(wanted.order_by(REQUEST.c.id).limit(limit)))
+
+
+def locked_requests(
+    session: Session, request_ids: Collection[UUID], which: ColumnElement[bool]
 ) -> list[Request]:
-    """Requests with a term to be looked at by that day, by id; *after*: the last one seen."""
-    wanted = select(REQUEST).where(REQUEST.c.next_step_on <= today)
-    if after is not None:
-        wanted = wanted.where(REQUEST.c.id > after)
-    rows = session.execute(wanted.order_by(REQUEST.c.id).limit(limit).with_for_update())
-    return [_request_of(row) for row in rows]
-
-
-def provisional_requests(session: Session, *, limit: int, after: UUID | None) -> list[Request]:
-    """Requests that wait and whose last day rests on a year that was not known, by id."""
-    wanted = select(REQUEST).where(
-        REQUEST.c.state == RequestState.RECEIVED.value, REQUEST.c.provisional
-    )
-    if after is not None:
-        wanted = wanted.where(REQUEST.c.id > after)
-    rows = session.execute(wanted.order_by(REQUEST.c.id).limit(limit).with_for_update())
+    """Those of these of which it still holds, and nobody else is at them until the commit."""
+    wanted = select(REQUEST).where(REQUEST.c.id.in_(request_ids), which)
+    rows = session.execute(wanted.order_by(REQUEST.c.id).with_for_update())
     return [_request_of(row) for row in rows]
 
 

@@ -6,17 +6,19 @@ twice, late, beside another one, and be killed: each due date that passes is rai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
-from services.chassis import clock, outbox
+from services.chassis import clock, outbox, sweeping
 from services.chassis.database import Database
 from services.chassis.outbox import Saying
 from services.chassis.policy import Policy
+from services.chassis.sweeping import Sweep
 from services.events.inspection import WarningTurnedRed
 from services.events.registry import ObjectKind
 from services.inspection.handlers import rule_changes, standing
@@ -25,10 +27,11 @@ from services.inspection.model import DayLine, Red, warning_id_of
 from services.inspection.rules.rule_table import RuleTable
 from services.inspection.rules.ruling import Ruling, endangers_safety, ruling
 from services.inspection.store import chain, days, duties, reds, subjects, tallies
-from services.inspection.store.duties import Overdue
+from services.inspection.store.duties import Due, Overdue
 from services.inspection.store.subjects import Warned
 
 SLICE = 2000
+SWEEP = "colours"
 
 log = structlog.get_logger()
 
@@ -85,8 +88,14 @@ def _is_due(session: Session, ruled: Ruling) -> bool:
         days.stands_on(session) != ruled.on
         or chain.last_line(session, on=ruled.on) is None
         or days.applied_version(session) != ruled.version
-        or duties.is_waiting(session, ruled.on)
+        or duties.is_waiting(session, ruled.on, without=_resting(session))
+        or bool(sweeping.due_again(session, rule_changes.SWEEP))
     )
+
+
+def _resting(session: Session) -> list[UUID]:
+    """Duties that could not be turned: for them alone no day is evaluated again and again."""
+    return [UUID(each) for each in sweeping.resting(session, SWEEP)]
 
 
 def _line_that_holds(session: Session, ruled: Ruling) -> DayLine | None:
@@ -104,22 +113,32 @@ def _line_that_holds(session: Session, ruled: Ruling) -> DayLine | None:
 def _turn_all(database: Database, ruled: Ruling, table: RuleTable) -> Iterator[Turned]:
     """First pass over what others hold locked, then wait for it: nothing may be left."""
     for wait in (False, True):
-        after = date.min
-        while True:
-            with database.transaction() as session:
-                found = duties.due_for_change(
-                    session, ruled.on, after=after, limit=SLICE, wait=wait
-                )
-                if found is None:
-                    break
-                with tallies.kept(session, subjects.owing(found.duty_ids)):
-                    changed = duties.recolour(session, found.duty_ids, ruled.on)
-                    subjects.show_worst(session, found.duty_ids)
-                overdue = duties.overdue(session, found.duty_ids)
-                turned_red = _raise_reds(session, overdue, ruled, table)
-                days.note_change(session)
-            after = found.reached_on
-            yield Turned(changed, turned_red)
+        yield from _turning(ruled, table, wait=wait).run(database)
+
+
+def _turning(ruled: Ruling, table: RuleTable, *, wait: bool) -> Sweep[Due, UUID, Turned]:
+    def due(session: Session, after: Due | None, without: Collection[UUID]) -> list[Due]:
+        since = after.change_on if after else date.min
+        return duties.due_for_change(
+            session, ruled.on, since=since, limit=SLICE, wait=wait, without=without
+        )
+
+    def turned(session: Session, some: Sequence[Due]) -> Turned:
+        return _turn(session, [each.duty_id for each in some], ruled, table)
+
+    return Sweep(SWEEP, due, turned, key=lambda each: each.duty_id, read=UUID)
+
+
+def _turn(
+    session: Session, duty_ids: Sequence[UUID], ruled: Ruling, table: RuleTable
+) -> Turned:
+    duties.lock_objects_of(session, duty_ids)
+    with tallies.kept(session, subjects.owing(duty_ids)):
+        changed = duties.recolour(session, duty_ids, ruled.on)
+        subjects.show_worst(session, duty_ids)
+    turned_red = _raise_reds(session, duties.overdue(session, duty_ids), ruled, table)
+    days.note_change(session)
+    return Turned(changed, turned_red)
 
 
 def _raise_reds(

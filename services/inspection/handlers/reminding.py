@@ -6,7 +6,7 @@ rung is told once for each due date, and what was missed for a week is told once
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,10 +14,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.chassis import outbox
+from services.chassis import outbox, sweeping
 from services.chassis.database import Database
 from services.chassis.outbox import Saying
 from services.chassis.policy import Policy
+from services.chassis.sweeping import Sweep
 from services.events.inspection import DutyReminderDue, OverdueDigestDue
 from services.events.registry import ObjectKind
 from services.inspection.rules import reminders as rules
@@ -50,31 +51,30 @@ def remind(database: Database, *, on: date, policy: Policy, table: RuleTable) ->
         if days.stands_on(session) != on:
             return Reminded()
     ladder = rules.ladder(policy, on=on)
-    told = sum(_slices(database, on, ladder, table), Reminded())
+    told = sum(_sweep(on, ladder, table).run(database), Reminded())
     if told != Reminded():
         log.info("reminded", day=on.isoformat(), **vars(told))
     return told
 
 
-def _slices(
-    database: Database, on: date, ladder: Ladder, table: RuleTable
-) -> Iterator[Reminded]:
-    while True:
-        with database.transaction() as session:
-            coming = reminders.coming(session, on, limit=SLICE)
-            if not coming:
-                return
-            steps = {
-                each.duty_id: rules.step(each.due_on, each.yellow_on, ladder, today=on)
-                for each in coming
-            }
-            digested, again_on = _digest(session, coming, steps, on, ladder)
-            reminders.look_again(
-                session,
-                {key: again_on.get(key, each.next_on) for key, each in steps.items()},
-            )
-            told = _tell(session, coming, steps, on, table)
-        yield Reminded(told, digested)
+def _sweep(on: date, ladder: Ladder, table: RuleTable) -> Sweep[UUID, UUID, Reminded]:
+    def due(session: Session, _after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return reminders.due(session, on, limit=SLICE, without=without)
+
+    def told_of(session: Session, some: Sequence[UUID]) -> Reminded:
+        coming = reminders.coming(session, on, some)
+        steps = {
+            each.duty_id: rules.step(each.due_on, each.yellow_on, ladder, today=on)
+            for each in coming
+        }
+        digested, again_on = _digest(session, coming, steps, on, ladder)
+        reminders.look_again(
+            session,
+            {key: again_on.get(key, each.next_on) for key, each in steps.items()},
+        )
+        return Reminded(_tell(session, coming, steps, on, table), digested)
+
+    return sweeping.by_id("reminders", due, told_of)
 
 
 def _tell(

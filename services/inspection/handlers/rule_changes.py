@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
+from sqlalchemy.orm import Session
 
+from services.chassis import sweeping
 from services.chassis.database import Database
+from services.chassis.sweeping import Sweep
 from services.events.registry import ObjectKind
 from services.inspection.handlers.settling import Change, settle_known
 from services.inspection.handlers.standing import applied_rows
@@ -17,6 +20,7 @@ from services.inspection.store.subjects import SUBJECT
 from services.inspection.store.tables import AppliedRuleRow
 
 SLICE = 500
+SWEEP = "rule_changes"
 
 Classes = set[tuple[ObjectKind, str]]
 
@@ -25,13 +29,15 @@ def apply(database: Database, ruled: Ruling) -> int:
     """Derive again what changed rules are for, in slices. Returns how many objects.
 
     What was applied is noted at the end: after a crash the rest is done, and again what was
-    done already, which changes nothing.
+    done already, which changes nothing. An object that could not be derived again is tried
+    until it can be.
     """
     with database.reading() as session:
         if days.applied_version(session) == ruled.version:
-            return 0
-        wanted = _touched(days.applied_rules(session), ruled)
-    derived = sum(_derive(database, wanted, ruled)) if wanted is not None else 0
+            wanted = _left(session)
+        else:
+            wanted = _touched(days.applied_rules(session), ruled)
+    derived = sum(_derivation(wanted, ruled).run(database)) if wanted is not None else 0
     with database.transaction() as session:
         days.set_applied(session, applied_rows(ruled), ruled.version)
     return derived
@@ -61,18 +67,22 @@ def _touched(applied: dict[str, AppliedRuleRow], ruled: Ruling) -> ColumnElement
     return subjects.of_classes(classes) if classes else None
 
 
-def _derive(database: Database, wanted: ColumnElement[bool], ruled: Ruling) -> Iterator[int]:
-    after: UUID | None = None
-    while True:
-        with database.transaction() as session:
-            found = subjects.locked_slice(session, wanted, after=after, limit=SLICE)
-            if not found:
-                return
-            changes = [Change(subject.facts, None) for subject in found]
-            ids = [subject.facts.object_id for subject in found]
-            with tallies.kept(session, SUBJECT.c.object_id.in_(ids)):
-                colours = settle_known(session, changes, ruled, today=ruled.on)
-                subjects.paint(session, colours)
-            days.note_change(session)
-        after = found[-1].facts.object_id
-        yield len(found)
+def _left(session: Session) -> ColumnElement[bool] | None:
+    """The objects that were set aside and whose next try has come."""
+    left = sweeping.due_again(session, SWEEP)
+    return SUBJECT.c.object_id.in_([UUID(each) for each in left]) if left else None
+
+
+def _derivation(wanted: ColumnElement[bool], ruled: Ruling) -> Sweep[UUID, UUID, int]:
+    def some(session: Session, after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return subjects.next_ids(session, wanted, after=after, limit=SLICE, without=without)
+
+    def derived(session: Session, ids: Sequence[UUID]) -> int:
+        changes = [Change(each.facts, None) for each in subjects.locked(session, ids)]
+        with tallies.kept(session, SUBJECT.c.object_id.in_(ids)):
+            colours = settle_known(session, changes, ruled, today=ruled.on)
+            subjects.paint(session, colours)
+        days.note_change(session)
+        return len(changes)
+
+    return sweeping.by_id(SWEEP, some, derived)

@@ -68,10 +68,14 @@ def lock(session: Session, case_ids: Collection[UUID]) -> list[Case]:
     return [_case(row) for row in session.execute(wanted.with_for_update())]
 
 
-def due(session: Session, *, today: date, limit: int) -> list[UUID]:
+def due(
+    session: Session, *, today: date, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
     """Cases with something to be told by that day, the oldest first."""
     place = (CASE.c.next_change_on, CASE.c.case_id)
-    wanted = select(CASE.c.case_id).where(CASE.c.next_change_on <= today)
+    wanted = select(CASE.c.case_id).where(
+        CASE.c.next_change_on <= today, CASE.c.case_id.not_in(without)
+    )
     return list(session.scalars(wanted.order_by(*place).limit(limit)))
 
 

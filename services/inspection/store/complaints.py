@@ -155,13 +155,15 @@ def page(session: Session, wanted: Wanted) -> list[Complaint]:
     return [_complaint(row.file) for row in session.execute(newest)]
 
 
-def lock_provisional(session: Session, *, after: UUID | None, limit: int) -> list[Complaint]:
+def provisional(
+    session: Session, *, after: UUID | None, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
     """Open ones whose last day rests on a year without a notice, by id."""
-    wanted = select(COMPLAINT.c.file).where(COMPLAINT.c.provisional)
+    number = COMPLAINT.c.complaint_id
+    wanted = select(number).where(COMPLAINT.c.provisional, number.not_in(without))
     if after is not None:
-        wanted = wanted.where(COMPLAINT.c.complaint_id > after)
-    some = wanted.order_by(COMPLAINT.c.complaint_id).limit(limit).with_for_update()
-    return [_complaint(row.file) for row in session.execute(some)]
+        wanted = wanted.where(number > after)
+    return list(session.scalars(wanted.order_by(number).limit(limit)))
 
 
 def sealed_before(session: Session, seals: Seals, *, limit: int) -> dict[UUID, str]:

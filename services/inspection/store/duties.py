@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -33,15 +32,11 @@ class Overdue(NamedTuple):
     rule_id: str | None
 
 
-@dataclass(frozen=True)
-class Slice:
-    """Duties whose day has come and whose objects this transaction holds locked.
+class Due(NamedTuple):
+    """A duty whose change has come, and the day of it."""
 
-    *reached_on* is how far in the order of days the slice went.
-    """
-
-    duty_ids: list[UUID]
-    reached_on: date
+    duty_id: UUID
+    change_on: date
 
 
 def write(session: Session, owed: Iterable[tuple[ObjectRecorded, Standing]]) -> None:
@@ -64,16 +59,26 @@ def forget_others(session: Session, object_ids: Sequence[UUID], owed: Sequence[U
 
 
 def due_for_change(
-    session: Session, on: date, *, after: date, limit: int, wait: bool
-) -> Slice | None:
-    """Some duties whose change has come by a day, their objects locked; None: there are none.
+    session: Session,
+    on: date,
+    *,
+    since: date,
+    limit: int,
+    wait: bool,
+    without: Collection[UUID] = (),
+) -> list[Due]:
+    """Some duties whose change has come by a day.
 
     Without *wait*, what another evaluation holds is passed over. The search starts at the day
-    *after*, so as not to walk again over what has just been changed.
+    *since*, so as not to walk again over what has just been changed.
     """
     candidates = (
         select(DUTY.c.duty_id, DUTY.c.next_change_on)
-        .where(DUTY.c.next_change_on <= on, DUTY.c.next_change_on >= after)
+        .where(
+            DUTY.c.next_change_on <= on,
+            DUTY.c.next_change_on >= since,
+            DUTY.c.duty_id.not_in(without),
+        )
         .order_by(DUTY.c.next_change_on)
         .limit(limit)
     )
@@ -81,13 +86,7 @@ def due_for_change(
         candidates = candidates.join(
             SubjectRow, SubjectRow.object_id == DUTY.c.object_id
         ).with_for_update(of=SubjectRow, skip_locked=True)
-    rows = session.execute(candidates).all()
-    if not rows:
-        return None
-    duty_ids = [row.duty_id for row in rows]
-    if wait:
-        lock_objects_of(session, duty_ids)
-    return Slice(duty_ids, rows[-1].next_change_on)
+    return [Due(*row) for row in session.execute(candidates)]
 
 
 def recolour(session: Session, duty_ids: Sequence[UUID], on: date) -> int:
@@ -142,11 +141,11 @@ def count_waiting(session: Session, on: date) -> int:
     return session.scalar(statement) or 0
 
 
-def is_waiting(session: Session, on: date) -> bool:
+def is_waiting(session: Session, on: date, *, without: Collection[UUID] = ()) -> bool:
     """Whether there is such a duty at all."""
     earliest = (
         select(DUTY.c.next_change_on)
-        .where(DUTY.c.next_change_on <= on)
+        .where(DUTY.c.next_change_on <= on, DUTY.c.duty_id.not_in(without))
         .order_by(DUTY.c.next_change_on)  # so that no planner reads the table to find nothing
         .limit(1)
     )

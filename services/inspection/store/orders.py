@@ -66,11 +66,13 @@ def lock(session: Session, order_ids: Collection[UUID]) -> list[Order]:
     return _with_items(session, session.execute(wanted.with_for_update()).all())
 
 
-def due(session: Session, *, today: date, limit: int) -> list[UUID]:
+def due(
+    session: Session, *, today: date, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
     """Orders with an item whose day has come."""
     wanted = (
         select(ITEM.c.order_id)
-        .where(ITEM.c.next_change_on <= today)
+        .where(ITEM.c.next_change_on <= today, ITEM.c.order_id.not_in(without))
         .group_by(ITEM.c.order_id)
         .order_by(func.min(ITEM.c.next_change_on), ITEM.c.order_id)
         .limit(limit)

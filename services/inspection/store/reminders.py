@@ -48,13 +48,18 @@ class LongOverdue:
     oldest_due_on: date
 
 
-def coming(session: Session, on: date, *, limit: int) -> list[Coming]:
-    """Some duties whose ladder has to be looked at by a day, their objects locked."""
-    due = select(DUTY.c.duty_id).where(DUTY.c.next_reminder_on <= on)
-    candidates = due.order_by(DUTY.c.next_reminder_on).limit(limit)
-    duty_ids = list(session.scalars(candidates))
-    if not duty_ids:
-        return []
+def due(
+    session: Session, on: date, *, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
+    """Some duties whose ladder has to be looked at by a day."""
+    wanted = select(DUTY.c.duty_id).where(
+        DUTY.c.next_reminder_on <= on, DUTY.c.duty_id.not_in(without)
+    )
+    return list(session.scalars(wanted.order_by(DUTY.c.next_reminder_on).limit(limit)))
+
+
+def coming(session: Session, on: date, duty_ids: Sequence[UUID]) -> list[Coming]:
+    """Those of these duties of which that still holds, their objects locked."""
     lock_objects_of(session, duty_ids)
     of_duty = ("duty_id", "object_id", "duty", "due_on", "yellow_on", "rule_id")
     of_subject = ("enterprise_id", "division", "kind", "class_code", "label")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,20 +93,33 @@ def warned(session: Session, object_ids: Iterable[UUID]) -> dict[UUID, Warned]:
     return {row[0]: Warned(*row[1:]) for row in rows}
 
 
-def locked_slice(
-    session: Session, wanted: ColumnElement[bool], *, after: UUID | None, limit: int
-) -> list[Subject]:
-    """The next objects behind an id, locked, in the order of their ids."""
-    statement = select(SUBJECT).where(wanted).order_by(SUBJECT.c.object_id).limit(limit)
+def next_ids(
+    session: Session,
+    wanted: ColumnElement[bool],
+    *,
+    after: UUID | None,
+    limit: int,
+    without: Collection[UUID] = (),
+) -> list[UUID]:
+    """The next objects behind an id, in the order of their ids."""
+    number = SUBJECT.c.object_id
+    statement = select(number).where(wanted, number.not_in(without))
     if after is not None:
-        statement = statement.where(SUBJECT.c.object_id > after)
-    return [_subject(row) for row in session.execute(statement.with_for_update())]
+        statement = statement.where(number > after)
+    return list(session.scalars(statement.order_by(number).limit(limit)))
+
+
+def locked(session: Session, object_ids: Collection[UUID]) -> list[Subject]:
+    """These objects, locked, in the order of their ids."""
+    these = select(SUBJECT).where(SUBJECT.c.object_id.in_(object_ids))
+    ordered = these.order_by(SUBJECT.c.object_id).with_for_update()
+    return [_subject(row) for row in session.execute(ordered)]
 
 
 def read_slice(
     session: Session, wanted: ColumnElement[bool], *, after: UUID | None, limit: int
 ) -> list[Subject]:
-    """The same, only read."""
+    """The next objects behind an id, only read."""
     statement = select(SUBJECT).where(wanted).order_by(SUBJECT.c.object_id).limit(limit)
     if after is not None:
         statement = statement.where(SUBJECT.c.object_id > after)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from services.chassis import clock
+from services.chassis import clock, sweeping
 from services.chassis.database import Database
+from services.chassis.sweeping import Sweep
 from services.notify.handlers.telling import tell_of
 from services.notify.model import Occasion
 from services.notify.notices import DigestReady, MessageUnread
@@ -27,29 +30,42 @@ def digest(database: Database, practice: Practice) -> None:
     now, today = clock.now(), clock.today()
     until = last_digest_at(now, practice.digest_times(today))
     most = practice.policy.number("digest_lines", on=today)
-    accounts = [""] * AT_ONCE if until is not None else []
-    while until is not None and len(accounts) == AT_ONCE:
-        with database.transaction() as session:
-            accounts = store.accounts_waiting(session, until, limit=AT_ONCE)
-            _digest(session, accounts, until, most, practice)
+    if until is None:
+        return
+
+    def due(session: Session, _after: str | None, without: Collection[str]) -> list[str]:
+        return store.accounts_waiting(session, until, limit=AT_ONCE, without=without)
+
+    def listed(session: Session, accounts: Sequence[str]) -> None:
+        _digest(session, accounts, until, most, practice)
+
+    Sweep("digests", due, listed, key=str, read=str).run(database)
 
 
 def tell_of_unread(database: Database, practice: Practice) -> None:
     """紧急通知无人阅读的,逐级告知上一级."""
     now, today = clock.now(), clock.today()
     for step, patience in enumerate(practice.unread_after(today), start=1):
-        found = AT_ONCE
-        while found == AT_ONCE:
-            with database.transaction() as session:
-                rows = store.unread(session, before=now - patience, step=step, limit=AT_ONCE)
-                found = len(rows)
-                told = [(MessageUnread, each) for row in rows if (each := _unread(row, step))]
-                tell_of(session, told, practice)
-                store.mark_escalated(session, [row.id for row in rows], step)
+        _unread_sweep(step, store.unread_by_staff(now - patience, step), practice).run(database)
+
+
+def _unread_sweep(
+    step: int, which: ColumnElement[bool], practice: Practice
+) -> Sweep[UUID, UUID, None]:
+    def due(session: Session, _after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return store.unread(session, which, limit=AT_ONCE, without=without)
+
+    def told(session: Session, some: Sequence[UUID]) -> None:
+        rows = store.locked(session, some, which)
+        above_told = [(MessageUnread, each) for row in rows if (each := _unread(row, step))]
+        tell_of(session, above_told, practice)
+        store.mark_escalated(session, [row.id for row in rows], step)
+
+    return sweeping.by_id(f"unread_{step}", due, told)
 
 
 def _digest(
-    session: Session, accounts: list[str], until: datetime, most: int, practice: Practice
+    session: Session, accounts: Sequence[str], until: datetime, most: int, practice: Practice
 ) -> None:
     rows = store.waiting(session, accounts, until) if accounts else []
     made, ready = [], []

@@ -12,6 +12,7 @@ from services.chassis.envelope import Envelope
 from services.events.registry import EnterprisesMerged, MergeUndone
 from services.notify.handlers import telling
 from services.notify.practice import Practice
+from services.notify.store import messages
 
 
 def note_merges(
@@ -27,4 +28,4 @@ def note_merges(
             for each in heard
         ],
     )
-    telling.resume(session, practice, changed)
+    telling.resume(session, practice, messages.about(session, changed))

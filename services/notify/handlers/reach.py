@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from services.chassis import clock
+from services.chassis.database import Database
 from services.chassis.sealing import Seals
+from services.chassis.sweeping import Sweep
 from services.notify.channels.webhook import host_of
 from services.notify.handlers.telling import tell_of
 from services.notify.model import Medium, Occasion
@@ -23,6 +26,7 @@ from services.notify.store import addresses, webhooks
 
 WEBHOOKS = UUID("8c0f6a3e-3f0f-4b8e-9a55-7e0d3c7b1f10")
 SECRET_BYTES = 32
+AT_ONCE = 100
 
 
 def note_address(
@@ -98,13 +102,19 @@ def rotate_secret(session: Session, account: str, practice: Practice, seals: Sea
     return secret
 
 
-def tell_of_disabled(session: Session, practice: Practice) -> None:
+def tell_of_disabled(database: Database, practice: Practice) -> None:
     """回调停用的,告知登记它的账号."""
-    now = clock.now()
-    rows = webhooks.disabled_untold(session)
-    tell_of(session, [(WebhookDisabled, _occasion(row)) for row in rows], practice)
-    for row in rows:
-        row.told_at = now
+
+    def due(session: Session, _after: str | None, without: Collection[str]) -> list[str]:
+        return webhooks.disabled_untold(session, limit=AT_ONCE, without=without)
+
+    def told(session: Session, accounts: Sequence[str]) -> None:
+        now, rows = clock.now(), webhooks.locked_untold(session, accounts)
+        tell_of(session, [(WebhookDisabled, _occasion(row)) for row in rows], practice)
+        for row in rows:
+            row.told_at = now
+
+    Sweep("disabled_webhooks", due, told, key=str, read=str).run(database)
 
 
 def _occasion(row: Any) -> Occasion:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
-from services.chassis import clock
+from services.chassis import clock, sweeping
 from services.chassis.database import Database
 from services.events.notify import DirectiveOverdue, Silence
 from services.notify.handlers.hops import changed, named, say
@@ -20,13 +23,15 @@ THE_CLOCK = "bianque"  # what only the passing of days has done
 
 def watch(database: Database, practice: Practice) -> None:
     """逾期未签收、未报告的: 催办, 督办, 报上级. Each once, whenever this runs."""
-    looked_at = AT_ONCE
-    while looked_at == AT_ONCE:
-        with database.transaction() as session:
-            hops = store.to_look_at(session, clock.today(), limit=AT_ONCE)
-            for hop in hops:
-                _look_at(session, hop, practice)
-            looked_at = len(hops)
+
+    def due(session: Session, _after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return store.to_look_at(session, clock.today(), limit=AT_ONCE, without=without)
+
+    def looked_at(session: Session, some: Sequence[UUID]) -> None:
+        for hop in store.looked_at(session, some, clock.today()):
+            _look_at(session, hop, practice)
+
+    sweeping.by_id("silence", due, looked_at).run(database)
 
 
 def _look_at(session: Session, hop: Hop, practice: Practice) -> None:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from services.chassis import clock
+from services.chassis import clock, sweeping
 from services.chassis.database import Database
 from services.chassis.envelope import Envelope
 from services.events.contract import Event
@@ -66,7 +67,7 @@ def keep_enterprises(
 ) -> None:
     """企业档案已到: what waited for it goes on."""
     changed = facts.keep_enterprises(session, [received.event for received in heard])
-    resume(session, practice, changed)
+    resume(session, practice, messages.about(session, changed))
 
 
 def keep_contacts(
@@ -74,18 +75,12 @@ def keep_contacts(
 ) -> None:
     """联系方式已到: what waited for it goes on."""
     changed = facts.keep_contacts(session, [received.event for received in heard])
-    resume(session, practice, changed)
+    resume(session, practice, messages.about(session, changed))
 
 
-def resume(
-    session: Session, practice: Practice, enterprise_ids: Collection[UUID] | None = None
-) -> int:
-    """Let messages go on as far as the facts now allow. Returns how many were looked at.
-
-    Without ids: those whose facts came while the message itself was being stored.
-    """
-    limit = AT_ONCE if enterprise_ids is None else None
-    waiting = messages.wanting(session, enterprise_ids, limit=limit)
+def resume(session: Session, practice: Practice, which: ColumnElement[bool]) -> None:
+    """Let messages go on as far as the facts now allow."""
+    waiting = messages.wanting(session, which)
     known = facts.known(session, {each.enterprise_id for each in waiting})
     accounts = {
         contact.officer
@@ -99,15 +94,18 @@ def resume(
     ]
     now = clock.now()
     messages.go_on(session, resumed, now=now, leaves_at=leaving(practice, now))
-    return len(waiting)
 
 
 def catch_up(database: Database, practice: Practice) -> None:
     """补办: facts that came just then; 没有邮箱的企业,邮件逾时作罢,站内通知早已送达."""
-    looked_at = AT_ONCE
-    while looked_at == AT_ONCE:
-        with database.transaction() as session:
-            looked_at = resume(session, practice)
+
+    def due(session: Session, _after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return messages.whose_facts_came(session, limit=AT_ONCE, without=without)
+
+    def resumed(session: Session, some: Sequence[UUID]) -> None:
+        resume(session, practice, messages.among(some))
+
+    sweeping.by_id("facts_that_came", due, resumed).run(database)
     patience = practice.patience(clock.today())
     with database.transaction() as session:
         deliveries.give_up_without_address(

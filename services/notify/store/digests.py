@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from services.notify.model import Addressee
@@ -16,9 +16,13 @@ from services.notify.store.tables import UNDIGESTED, UNREAD, MessageRow
 MESSAGE = cast("Table", MessageRow.__table__)
 
 
-def accounts_waiting(session: Session, until: datetime, *, limit: int) -> list[str]:
+def accounts_waiting(
+    session: Session, until: datetime, *, limit: int, without: Collection[str] = ()
+) -> list[str]:
     """Accounts for which something is to be listed that was written by then."""
-    query = select(MESSAGE.c.account).where(UNDIGESTED, MESSAGE.c.written_at <= until)
+    query = select(MESSAGE.c.account).where(
+        UNDIGESTED, MESSAGE.c.written_at <= until, MESSAGE.c.account.not_in(without)
+    )
     return list(session.scalars(query.distinct().order_by(MESSAGE.c.account).limit(limit)))
 
 
@@ -56,21 +60,31 @@ def mark_digested(
         )
 
 
-def unread(session: Session, *, before: datetime, step: int, limit: int) -> list[Any]:
+def unread_by_staff(before: datetime, step: int) -> ColumnElement[bool]:
     """Urgent messages to staff that nobody has read, of whom *step* tells nobody yet."""
-    query = (
-        select(MESSAGE)
-        .where(
-            UNREAD,
-            MESSAGE.c.written_at <= before,
-            MESSAGE.c.escalated < step,
-            MESSAGE.c.addressee != Addressee.ENTERPRISE.value,
-        )
-        .order_by(MESSAGE.c.written_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    return and_(
+        UNREAD,
+        MESSAGE.c.written_at <= before,
+        MESSAGE.c.escalated < step,
+        MESSAGE.c.addressee != Addressee.ENTERPRISE.value,
     )
-    return list(session.execute(query))
+
+
+def unread(
+    session: Session, which: ColumnElement[bool], *, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
+    """Some of which that holds, the oldest first."""
+    query = select(MESSAGE.c.id).where(which, MESSAGE.c.id.not_in(without))
+    return list(session.scalars(query.order_by(MESSAGE.c.written_at).limit(limit)))
+
+
+def locked(
+    session: Session, message_ids: Collection[UUID], which: ColumnElement[bool]
+) -> list[Any]:
+    """Those of these of which it still holds; what somebody else holds is left to him."""
+    query = select(MESSAGE).where(MESSAGE.c.id.in_(message_ids), which)
+    in_order = query.order_by(MESSAGE.c.written_at).with_for_update(skip_locked=True)
+    return list(session.execute(in_order))
 
 
 def mark_escalated(session: Session, message_ids: Collection[UUID], step: int) -> None:

@@ -116,13 +116,20 @@ def below(session: Session, hop_id: UUID) -> list[Hop]:
     ]
 
 
-def to_look_at(session: Session, today: date, *, limit: int) -> list[Hop]:
-    """Hops whose day has come, locked; those that somebody else looks at are left to him."""
+def to_look_at(
+    session: Session, today: date, *, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
+    """Hops whose day has come, the oldest first."""
+    query = select(HopRow.id).where(HopRow.look_on <= today, HopRow.id.not_in(without))
+    return list(session.scalars(query.order_by(HopRow.look_on, HopRow.id).limit(limit)))
+
+
+def looked_at(session: Session, hop_ids: Collection[UUID], today: date) -> list[Hop]:
+    """These, locked; those that somebody else looks at are left to him."""
     query = (
         select(HopRow)
-        .where(HopRow.look_on <= today)
+        .where(HopRow.id.in_(hop_ids), HopRow.look_on <= today)
         .order_by(HopRow.look_on, HopRow.id)
-        .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return [_hop(row) for row in session.scalars(query)]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases
@@ -91,20 +91,30 @@ def _says(told: dict[str, Any] | None, entry: Entry) -> bool:
     return told is not None and all(told.get(name) == now[name] for name in names)
 
 
-def wanting(
-    session: Session, enterprise_ids: Collection[UUID] | None, *, limit: int | None = None
-) -> list[Wanting]:
-    """Messages that lack something: of some enterprises, or those whose facts have come.
+def about(session: Session, enterprise_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Messages about some enterprises, and about those that stand with them."""
+    return MESSAGE.c.enterprise_id.in_(aliases.all_with(session, enterprise_ids))
 
-    They are locked; those that somebody else holds are left to him.
-    """
-    query = select(MESSAGE).where(MESSAGE.c.wants.is_not(None))
-    if enterprise_ids is None:
-        query = query.where(_facts_have_come())
-    else:
-        concerned = aliases.all_with(session, enterprise_ids)
-        query = query.where(MESSAGE.c.enterprise_id.in_(concerned))
-    locked = query.order_by(MESSAGE.c.id).limit(limit).with_for_update(skip_locked=True)
+
+def among(message_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """These messages."""
+    return MESSAGE.c.id.in_(message_ids)
+
+
+def whose_facts_came(
+    session: Session, *, limit: int, without: Collection[UUID] = ()
+) -> list[UUID]:
+    """Messages that lack something which is known by now."""
+    query = select(MESSAGE.c.id).where(
+        MESSAGE.c.wants.is_not(None), _facts_have_come(), MESSAGE.c.id.not_in(without)
+    )
+    return list(session.scalars(query.order_by(MESSAGE.c.id).limit(limit)))
+
+
+def wanting(session: Session, which: ColumnElement[bool]) -> list[Wanting]:
+    """Messages that lack something. They are locked; what somebody holds is left to him."""
+    query = select(MESSAGE).where(MESSAGE.c.wants.is_not(None), which)
+    locked = query.order_by(MESSAGE.c.id).with_for_update(skip_locked=True)
     rows = session.execute(locked).all()
     ways = _waiting_ways(session, [row.id for row in rows])
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -12,6 +13,7 @@ from services.chassis.database import insert_new, upsert
 from services.notify.store.tables import WebhookRow
 
 WEBHOOK = cast("Table", WebhookRow.__table__)
+_UNTOLD = WebhookRow.disabled_at.is_not(None) & WebhookRow.told_at.is_(None)
 
 
 def register(
@@ -100,9 +102,15 @@ def note_failure(
         row.disabled_because = why
 
 
-def disabled_untold(session: Session) -> list[WebhookRow]:
-    """Those of whose end nobody has been told yet, locked."""
-    query = select(WebhookRow).where(
-        WebhookRow.disabled_at.is_not(None), WebhookRow.told_at.is_(None)
-    )
+def disabled_untold(
+    session: Session, *, limit: int, without: Collection[str] = ()
+) -> list[str]:
+    """The accounts of those of whose end nobody has been told yet."""
+    query = select(WebhookRow.account).where(_UNTOLD, WebhookRow.account.not_in(without))
+    return list(session.scalars(query.order_by(WebhookRow.account).limit(limit)))
+
+
+def locked_untold(session: Session, accounts: Collection[str]) -> list[WebhookRow]:
+    """Those of some accounts, locked."""
+    query = select(WebhookRow).where(_UNTOLD, WebhookRow.account.in_(accounts))
     return list(session.scalars(query.with_for_update(skip_locked=True)))

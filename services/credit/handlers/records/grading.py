@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.chassis import aliases, outbox
+from services.chassis import aliases, outbox, sweeping
 from services.chassis.database import Database
 from services.chassis.policy import Policy
 from services.chassis.scope import Scope
@@ -35,14 +35,16 @@ def grade_due(database: Database, *, today: date, policy: Policy) -> int:
 
     Apart from what changed them: a red warning must not wait for arithmetic.
     """
-    graded = 0
-    while True:
-        with database.transaction() as session:
-            due = store.take_grades_due(session, today=today, limit=SLICE)
-            if not due:
-                return graded
-            _grade(session, due, today=today, policy=policy)
-            graded += len(due)
+
+    def due(session: Session, _after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return store.grades_due(session, today=today, limit=SLICE, without=without)
+
+    def graded(session: Session, some: Sequence[UUID]) -> int:
+        store.take_marks(session, some)
+        _grade(session, some, today=today, policy=policy)
+        return len(some)
+
+    return sum(sweeping.by_id("grades", due, graded).run(database))
 
 
 def explain_grade(
@@ -95,7 +97,7 @@ def graded(
 
 
 def _grade(
-    session: Session, enterprise_ids: list[UUID], *, today: date, policy: Policy
+    session: Session, enterprise_ids: Sequence[UUID], *, today: date, policy: Policy
 ) -> None:
     roots = aliases.roots(session, enterprise_ids)
     store.forget_grades(session, [each for each, root in roots.items() if each != root])

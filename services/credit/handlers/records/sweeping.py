@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 import structlog
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
+from services.chassis import sweeping
 from services.chassis.database import Database
 from services.chassis.policy import Policy
 from services.credit import store
 from services.credit.handlers.records.keeping import keep_steps
 from services.credit.handlers.records.requesting import keep_recounted, note_overrun
+from services.credit.model.requests import Request
 from services.credit.rules.records.days import day_brings
 
 SLICE = 200
@@ -31,43 +36,53 @@ def take_due_records(database: Database, *, today: date, policy: Policy) -> int:
 
 
 def _records(database: Database, *, today: date, policy: Policy) -> int:
-    done, after = 0, None
-    while True:
-        with database.transaction() as session:
-            due = store.due_records(session, today=today, limit=SLICE, after=after)
-            if not due:
-                return done
-            known = store.locked_records(session, due)
-            steps = [
-                step
-                for record in known.values()
-                for step in day_brings(record, today=today, policy=policy)
-            ]
-            keep_steps(session, steps, known, today=today, policy=policy)
-            done, after = done + len(steps), due[-1]
+    def due(session: Session, after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return store.due_records(
+            session, today=today, limit=SLICE, after=after, without=without
+        )
+
+    def taken(session: Session, some: Sequence[UUID]) -> int:
+        known = store.locked_records(session, some)
+        steps = [
+            step
+            for record in known.values()
+            for step in day_brings(record, today=today, policy=policy)
+        ]
+        keep_steps(session, steps, known, today=today, policy=policy)
+        return len(steps)
+
+    return sum(sweeping.by_id("due_records", due, taken).run(database))
 
 
 def _requests(database: Database, *, today: date) -> int:
-    done = 0
-    after: UUID | None = None
-    while True:
-        with database.transaction() as session:
-            due = store.due_requests(session, today=today, limit=SLICE, after=after)
-            if not due:
-                return done
-            store.save_requests(
-                session, [note_overrun(session, asked, today=today) for asked in due]
-            )
-            done, after = done + len(due), due[-1].id
+    def said(session: Session, some: Sequence[Request]) -> int:
+        overrun = [note_overrun(session, asked, today=today) for asked in some]
+        store.save_requests(session, overrun)
+        return len(overrun)
+
+    return _each_request(database, "overrun_requests", store.requests_due_on(today), said)
 
 
 def recount_requests(database: Database, *, policy: Policy) -> int:
     """Count provisional terms anew, once a notice is known; say which of them move."""
-    moved, after = 0, None
-    while True:
-        with database.transaction() as session:
-            found = store.provisional_requests(session, limit=SLICE, after=after)
-            if not found:
-                return moved
-            after = found[-1].id
-            moved += keep_recounted(session, found, policy=policy)
+
+    def recounted(session: Session, some: Sequence[Request]) -> int:
+        return keep_recounted(session, some, policy=policy)
+
+    which = store.requests_wait_provisionally()
+    return _each_request(database, "provisional_requests", which, recounted)
+
+
+def _each_request(
+    database: Database,
+    name: str,
+    which: ColumnElement[bool],
+    work: Callable[[Session, Sequence[Request]], int],
+) -> int:
+    def find(session: Session, after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return store.request_ids(session, which, limit=SLICE, after=after, without=without)
+
+    def locked(session: Session, some: Sequence[UUID]) -> int:
+        return work(session, store.locked_requests(session, some, which))
+
+    return sum(sweeping.by_id(name, find, locked).run(database))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.chassis import sweeping
 from services.chassis.database import Database
 from services.chassis.policy import Policy
 from services.inspection.handlers.acting import Acting, Unknown
@@ -77,17 +79,21 @@ def _kept(
 def count_again(database: Database, policy: Policy) -> int:
     """Last days in a year whose holidays were not known: again, by the calendar of today.
 
-    Returns how many moved. A slice to a transaction.
+    Returns how many moved.
     """
-    moved, after = 0, None
-    while True:
-        with database.transaction() as session:
-            some = complaints.lock_provisional(session, after=after, limit=_SLICE)
-            for complaint in some:
-                again = with_term(complaint, policy=policy)
-                if again != complaint:
-                    complaints.save(session, again)
-                    moved += 1
-        if len(some) < _SLICE:
-            return moved
-        after = some[-1].complaint_id
+
+    def due(session: Session, after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return complaints.provisional(session, after=after, limit=_SLICE, without=without)
+
+    def counted(session: Session, some: Sequence[UUID]) -> int:
+        return sum(_moved(session, each, policy) for each in complaints.lock(session, some))
+
+    return sum(sweeping.by_id("complaint_terms", due, counted).run(database))
+
+
+def _moved(session: Session, complaint: Complaint, policy: Policy) -> bool:
+    again = with_term(complaint, policy=policy)
+    if again == complaint:
+        return False
+    complaints.save(session, again)
+    return True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
 import structlog
 from sqlalchemy.orm import Session
 
+from services.chassis import sweeping
 from services.chassis.database import Database
 from services.inspection.handlers.acting import Acting
 from services.inspection.handlers.orders.consequences import follow_overdue
@@ -21,21 +25,26 @@ log = structlog.get_logger()
 def sweep(database: Database, acting: Acting) -> int:
     """Every term that has ended by today. Returns how many items became overdue.
 
-    A slice to a transaction. Run twice it finds nothing more; run late it catches up.
+    Run twice it finds nothing more; run late it catches up.
     """
-    overdue = 0
-    while True:
-        with database.transaction() as session:
-            due = orders.due(session, today=acting.today, limit=SLICE)
-            if not due:
-                break
-            for order in orders.lock(session, due):
-                before = sum(item.overdue_times for item in order.items)
-                after = pass_by_day(session, order, acting)
-                overdue += sum(item.overdue_times for item in after.items) - before
+
+    def due(session: Session, _after: UUID | None, without: Collection[UUID]) -> list[UUID]:
+        return orders.due(session, today=acting.today, limit=SLICE, without=without)
+
+    def passed(session: Session, some: Sequence[UUID]) -> int:
+        return sum(_overdue(session, order, acting) for order in orders.lock(session, some))
+
+    overdue = sum(sweeping.by_id("order_terms", due, passed).run(database))
     if overdue:
         log.info("terms_passed", items=overdue, today=acting.today.isoformat())
     return overdue
+
+
+def _overdue(session: Session, order: Order, acting: Acting) -> int:
+    """How many of its items the day has made overdue."""
+    before = sum(item.overdue_times for item in order.items)
+    after = pass_by_day(session, order, acting)
+    return sum(item.overdue_times for item in after.items) - before
 
 
 def pass_by_day(session: Session, order: Order, acting: Acting) -> Order:
