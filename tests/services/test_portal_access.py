@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +15,7 @@ from services.chassis import clock
 from services.chassis.settings import Settings
 from services.command.one_process import OneProcess
 from services.portal.model import Role
-from services.portal.store import audit, users
+from services.portal.store import audit, secrets_kept, users
 from tests.services.portal_house import PASSWORD, House, send, token_of
 
 WRONG = "not the one"
@@ -78,6 +80,56 @@ def test_five_failures_lock_out_also_the_right_password(house: House) -> None:
 
     assert locked.status_code == 422
     assert "登录失败次数过多" in locked.get_data(as_text=True)
+
+
+def test_the_old_password_is_not_guessed_either(house: House) -> None:
+    client = house.someone("li", Role.INSPECTOR)
+    own = "渭河春水向东流去不回头"
+    form = "/account/password"
+
+    for _ in range(5):
+        send(client, "/account", form, old=WRONG, password=own, again=own)
+    right = send(client, "/account", form, old=PASSWORD, password=own, again=own)
+    login = send(house.visitor(), "/login", "/login", name="li", password=PASSWORD)
+
+    assert (right.status_code, login.status_code) == (422, 422)
+    assert "登录失败次数过多" in right.get_data(as_text=True)
+
+
+def test_tries_at_once_are_not_more_tries(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.user("li", Role.INSPECTOR)
+    fits, compared, go_on = secrets_kept.fits, Event(), Event()
+
+    def slow(password: str, kept: str | None) -> bool:
+        found = fits(password, kept)
+        if found:  # five others are counted before the right one is
+            compared.set()
+            assert go_on.wait(20)
+        return found
+
+    monkeypatch.setattr(secrets_kept, "fits", slow)
+    with ThreadPoolExecutor(1) as beside:
+        right = beside.submit(
+            send, house.visitor(), "/login", "/login", name="li", password=PASSWORD
+        )
+        assert compared.wait(20)
+        for _ in range(5):
+            send(house.visitor(), "/login", "/login", name="li", password=WRONG)
+        go_on.set()
+
+    assert right.result().status_code == 422
+    assert "登录失败次数过多" in right.result().get_data(as_text=True)
+
+
+def test_many_right_ones_at_once_lock_nobody_out(house: House) -> None:
+    house.user("li", Role.INSPECTOR)
+
+    with ThreadPoolExecutor(8) as crowd:
+        clients = list(crowd.map(lambda _: house.browser("li"), range(8)))
+
+    assert len(clients) == 8
 
 
 def test_a_link_sets_a_password_once(house: House) -> None:

@@ -95,7 +95,7 @@ def test_an_account_that_cannot_be_is_refused(
 
 @pytest.mark.parametrize(
     ("role", "divisions", "status"),
-    [(Role.ADMINISTRATOR, "610302", 302), (Role.CHIEF, "610300", 403)],
+    [(Role.ADMINISTRATOR, "610302", 404), (Role.CHIEF, "610300", 403)],
 )
 def test_only_an_administrator_of_the_place_ties(
     house: House, role: Role, divisions: str, status: int

@@ -11,13 +11,14 @@ from werkzeug.exceptions import BadRequest, Gone
 from services.chassis import clock
 from services.portal import rules
 from services.portal.model import User
-from services.portal.store import secrets_kept, sessions, users
+from services.portal.store import sessions, users
 from services.portal.web import limits
 from services.portal.web.language import COOKIE as LANGUAGE_COOKIE, LANGUAGES, gettext as _
 from services.portal.web.me import COOKIE, for_roles, me, open_to_all
 from services.portal.web.security import is_encrypted
 from services.portal.web.state import state
-from services.portal.web.writing import note
+from services.portal.web.trying import tried
+from services.portal.web.writing import audited, note
 
 views = Blueprint("account", __name__)
 
@@ -44,7 +45,8 @@ def login() -> Any:
 def log_in() -> Any:
     """Check the password, count failures, begin a session."""
     name, back = request.form.get("name", "").strip(), request.form.get("next", "")
-    user, trouble = _checked(name, request.form.get("password", ""))
+    password = request.form.get("password", "")
+    user, trouble = tried(name, password, action="登录", wrong=_("登录名或口令不正确"))
     if user is None:
         return login_form(back, name=name, errors=[("name", trouble)]), 422
     return begin(user, inside(back) or home_of(user))
@@ -81,12 +83,18 @@ def set_first(token: str) -> Any:
         return render_template(
             "account/first.html", user=user, token=token, errors=[("password", trouble)]
         ), 422
-    with state().database.transaction() as session:
-        if not users.use_link(session, token, now=clock.now()):
-            raise Gone
-        users.set_password(session, user.id, request.form["password"])
-        sessions.end_all(session, user.id, now=clock.now())
-        sessions.forget_failures(session, user.name)
+    try:
+        with (
+            audited("以链接设置口令", user.name, of=user, had_one=user.has_password) as told,
+            state().database.transaction() as session,
+        ):
+            if not users.use_link(session, token, now=clock.now()):
+                raise users.UserRefused("link_used", "链接已经用过")
+            users.set_password(session, user.id, request.form["password"])
+            told["sessions_ended"] = sessions.end_all(session, user.id, now=clock.now())
+            sessions.forget_failures(session, user.name)
+    except users.UserRefused:
+        raise Gone from None
     return begin(user, home_of(user))
 
 
@@ -105,19 +113,22 @@ def change_password() -> Any:
     user = me().user
     if user is None:
         raise BadRequest
-    with state().database.reading() as session:
-        kept = users.password_hash(session, user.id)
-    if not secrets_kept.fits(request.form.get("old", ""), kept):
-        errors = [("old", _("原口令不正确"))]
+    right, trouble = tried(
+        user.name, request.form.get("old", ""), action="修改口令", wrong=_("原口令不正确")
+    )
+    if right is None:
+        errors = [("old", trouble)]
         return render_template("account/account.html", errors=errors), 422
-    trouble = _trouble_with(user, request.form.get("password", ""), request.form.get("again"))
-    if trouble:
-        errors = [("password", trouble)]
+    refused = _trouble_with(user, request.form.get("password", ""), request.form.get("again"))
+    if refused:
+        errors = [("password", refused)]
         return render_template("account/account.html", errors=errors), 422
-    note("修改口令", user.name, "done")
-    with state().database.transaction() as session:
+    with (
+        audited("修改口令", user.name) as told,
+        state().database.transaction() as session,
+    ):
         users.set_password(session, user.id, request.form["password"])
-        sessions.end_all(session, user.id, now=clock.now())
+        told["sessions_ended"] = sessions.end_all(session, user.id, now=clock.now())
     flash(_("口令已修改"))
     return begin(user, url_for("account.account"))
 
@@ -165,7 +176,6 @@ def begin(user: User, then: str, **detail: str) -> Any:
     """A session, its cookie, and on to a page. *detail*: what else the audit is to know."""
     known = state()
     with known.database.transaction() as session:
-        sessions.forget_failures(session, user.name)
         token = sessions.begin(
             session,
             user.id,
@@ -173,32 +183,12 @@ def begin(user: User, then: str, **detail: str) -> Any:
             browser=request.user_agent.string,
             now=clock.now(),
         )
-    note("登录", user.name, "done", detail)
+    note("登录", user.name, "done", detail, of=user)
     answer = make_response(redirect(then))
     answer.set_cookie(
         COOKIE, token, httponly=True, samesite="Lax", secure=is_encrypted(known.settings)
     )
     return answer
-
-
-def _checked(name: str, password: str) -> tuple[User | None, str]:
-    """The user, or why not: nobody learns whether a name exists."""
-    known, now, today = state(), clock.now(), clock.today()
-    minutes = known.policy.number("failed_logins_minutes", on=today)
-    most = known.policy.number("failed_logins", on=today)
-    with known.database.reading() as session:
-        failures = sessions.failures(session, name, now=now, minutes=minutes)
-        user = users.find(session, name)
-        kept = users.password_hash(session, user.id) if user else None
-    if rules.locked_until(failures, now=now, most=most, minutes=minutes):
-        note("登录", name, "locked")
-        return None, _("登录失败次数过多，请 %(minutes)s 分钟后再试", minutes=minutes)
-    if secrets_kept.fits(password, kept) and user and user.disabled_at is None:
-        return user, ""
-    with known.database.transaction() as session:
-        sessions.note_failure(session, name, address=request.remote_addr or "", now=now)
-    note("登录", name, "refused")
-    return None, _("登录名或口令不正确")
 
 
 def _link_of(token: str) -> User:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select, text, update
 from sqlalchemy.orm import Session
 
+from services.portal import rules
 from services.portal.model import User
 from services.portal.store.secrets_kept import hash_of, new_token
 from services.portal.store.tables import FailedLoginRow, SessionRow, UserRow
@@ -65,13 +67,15 @@ def end(session: Session, token_hash: str, *, now: datetime) -> None:
     )
 
 
-def end_all(session: Session, user_id: UUID, *, now: datetime) -> None:
-    """Log a user out everywhere."""
-    session.execute(
+def end_all(session: Session, user_id: UUID, *, now: datetime) -> int:
+    """Log a user out everywhere; of how many sessions."""
+    ended = session.execute(
         update(SessionRow)
         .where(SessionRow.user_id == user_id, SessionRow.ended_at.is_(None))
         .values(ended_at=now)
+        .returning(SessionRow.token_hash)
     )
+    return len(ended.all())
 
 
 def online(session: Session, *, since: datetime) -> list[LoggedIn]:
@@ -80,21 +84,60 @@ def online(session: Session, *, since: datetime) -> list[LoggedIn]:
     return [_logged_in(row, user) for row, user in session.execute(seen)]
 
 
-def note_failure(session: Session, name: str, *, address: str, now: datetime) -> None:
-    """A login that failed."""
-    session.add(FailedLoginRow(name=name[:60], address=address[:60], at=now))
+class Tried(Enum):
+    """What came of a password that somebody tried."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    LOCKED = auto()  # too many wrong ones lately: not even the right one counts
 
 
-def failures(session: Session, name: str, *, now: datetime, minutes: int) -> list[datetime]:
-    """When logins under a name failed lately."""
-    since = now - timedelta(minutes=minutes)
-    return list(
-        session.scalars(
-            select(FailedLoginRow.at).where(
-                FailedLoginRow.name == name[:60], FailedLoginRow.at > since
-            )
+@dataclass(frozen=True)
+class Patience:
+    """How many tries of a name may fail within how many minutes."""
+
+    most: int
+    minutes: int
+
+
+def is_locked(session: Session, name: str, patience: Patience, *, now: datetime) -> bool:
+    """Whether too many tries of a name failed lately."""
+    since = now - timedelta(minutes=patience.minutes)
+    failures = session.scalars(
+        select(FailedLoginRow.at).where(
+            FailedLoginRow.name == name[:60], FailedLoginRow.at > since
         )
-    )
+    ).all()
+    until = rules.locked_until(failures, now=now, most=patience.most, minutes=patience.minutes)
+    return until is not None
+
+
+def count_try(
+    session: Session,
+    name: str,
+    patience: Patience,
+    *,
+    right: bool,
+    address: str,
+    now: datetime,
+) -> Tried:
+    """Judge a password that was compared, and count it, one try of a name after the other.
+
+    Many that are tried at once are many tries: whichever is counted behind the last one that may
+    fail is not even right any more.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite one writes at a time anyway
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext(:name))"),
+            {"name": f"login {name[:60]}"},
+        )
+    if is_locked(session, name, patience, now=now):
+        return Tried.LOCKED
+    if right:
+        forget_failures(session, name)
+        return Tried.RIGHT
+    session.add(FailedLoginRow(name=name[:60], address=address[:60], at=now))
+    return Tried.WRONG
 
 
 def forget_failures(session: Session, name: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services.chassis import clock
 from services.portal.store.secrets_kept import hash_of, new_token
 from services.portal.store.tables import TokenRow
 
@@ -32,6 +33,13 @@ class Token:
     def holds(self, now: datetime) -> bool:
         """Whether it is good at that moment."""
         return self.revoked_at is None and (self.ends_at is None or self.ends_at > now)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in China on which it is good, at least in part."""
+        if self.ends_at is None:
+            return None
+        return (self.ends_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
 
 
 def make(
@@ -66,6 +74,12 @@ def make(
 def find(session: Session, secret: str) -> Token | None:
     """By its secret, good or not."""
     row = session.scalar(select(TokenRow).where(TokenRow.token_hash == hash_of(secret)))
+    return _token(row) if row else None
+
+
+def by_id(session: Session, token_id: UUID) -> Token | None:
+    """By id, good or not."""
+    row = session.get(TokenRow, token_id)
     return _token(row) if row else None
 
 

@@ -16,6 +16,8 @@ from services.portal.store.secrets_kept import hash_of, hash_password, new_token
 from services.portal.store.tables import LinkRow, UserRow
 
 LONGEST_ACCOUNT = 300
+LONGEST_NAME = 60  # also of a person and of a section
+LONGEST_DIVISIONS = 400
 ACCOUNT_REFUSALS = {
     "account_taken": "这个统一身份账号已对应其他用户",
     "account_wrong": "统一身份账号应为一行文字，不超过 300 个字符",
@@ -47,10 +49,9 @@ def add(
 ) -> User:
     """A new user without a password. Raises UserRefused."""
     given = _roles(roles, enterprise_id)
-    if not name.strip():
-        raise UserRefused("name_missing", "请填写登录名")
+    _check_texts(name, display_name, section or "", divisions)
     if find(session, name) is not None:
-        raise UserRefused("name_taken", f"登录名 {name} 已有人使用")
+        raise _name_taken(name)
     row = UserRow(
         id=uuid4(),
         name=name.strip(),
@@ -63,7 +64,10 @@ def add(
         created_at=now,
     )
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # somebody else took the name at the same moment
+        raise _name_taken(name) from None
     return tie(session, row.id, outside_id) if outside_id else as_user(row)
 
 
@@ -191,6 +195,23 @@ def as_user(row: UserRow) -> User:
         has_password=row.password_hash is not None,
         outside_id=row.outside_id,
     )
+
+
+def _check_texts(name: str, display_name: str, section: str, divisions: str) -> None:
+    """What the columns hold. Raises UserRefused."""
+    if not name.strip():
+        raise UserRefused("name_missing", "请填写登录名")
+    for text in (name, display_name, section):
+        if len(text.strip()) > LONGEST_NAME or not text.strip().isprintable():
+            raise UserRefused(
+                "name_wrong", f"登录名、姓名和科室各为一行, 不超过 {LONGEST_NAME} 个字符"
+            )
+    if len(divisions) > LONGEST_DIVISIONS:
+        raise UserRefused("divisions_too_many", "管辖范围过多, 请改用上一级的行政区划代码")
+
+
+def _name_taken(name: str) -> UserRefused:
+    return UserRefused("name_taken", f"登录名 {name.strip()} 已有人使用")
 
 
 def _account_refused(code: str) -> UserRefused:

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
 
 from services.chassis import clock
-from services.chassis.scope import EVERYTHING
+from services.chassis.scope import EVERYTHING, Scope
 from services.portal import rules
 from services.portal.model import Role, User
 from services.portal.store import sessions
@@ -41,6 +41,16 @@ class Me:
     def has(self, *roles: Role | str) -> bool:
         """Whether one of these roles was given."""
         return self.user is not None and self.user.has(*roles)
+
+    @property
+    def divisions(self) -> str:
+        """Where the one who looks belongs; of a visitor, everywhere."""
+        return self.user.divisions if self.user else self.identity.scope
+
+    def covers(self, divisions: str) -> bool:
+        """Whether all of these comma-separated divisions lie within one's own."""
+        scope = Scope.parse(self.identity.scope)
+        return all(scope.covers(code) for code in divisions.split(","))
 
 
 def me() -> Me:

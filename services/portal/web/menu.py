@@ -80,8 +80,8 @@ MENU: tuple[Group, ...] = (
             Entry(later("通知模板"), "desk_system.templates", ADMINISTERING),
             Entry(later("滞留消息"), "desk_system.parked", ADMINISTERING),
             Entry(later("用户"), "desk_people.listed", ADMINISTERING),
-            Entry(later("接口令牌"), "desk_people.token_list", ADMINISTERING),
-            Entry(later("审计"), "desk_people.audit_list", ADMINISTERING),
+            Entry(later("接口令牌"), "desk_tokens.listed", ADMINISTERING),
+            Entry(later("审计"), "desk_audit.listed", ADMINISTERING),
         ),
     ),
 )

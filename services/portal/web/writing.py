@@ -14,7 +14,9 @@ from typing import Any
 from flask import request
 
 from services.chassis import clock
+from services.portal.model import User
 from services.portal.store import audit
+from services.portal.store.users import UserRefused
 from services.portal.web.me import ask, me
 from services.portal.web.services import Away, Files, Query, Refused
 from services.portal.web.state import state
@@ -47,24 +49,37 @@ def change(
 
 
 @contextmanager
-def audited(action: str, subject: str, **detail: Any) -> Iterator[None]:
-    """Write into the audit that somebody tries something, and then what came of it."""
-    note(action, subject, "asked", detail)
+def audited(
+    action: str, subject: str, *, of: User | None = None, **detail: Any
+) -> Iterator[dict[str, Any]]:
+    """Write into the audit that somebody tries something, and then what came of it.
+
+    What is known only afterwards is put into the dictionary. Never a secret: the audit is read.
+    """
+    note(action, subject, "asked", detail, of=of)
     try:
-        yield
+        yield detail
     except Away:
-        note(action, subject, "not_known", detail)
+        note(action, subject, "not_known", detail, of=of)
         raise
-    except Refused as refused:
-        note(action, subject, f"refused {refused.code}", detail)
+    except (Refused, UserRefused) as refused:
+        note(action, subject, f"refused {refused.code}", detail, of=of)
         raise
-    note(action, subject, "done", detail)
+    note(action, subject, "done", detail, of=of)
 
 
 def note(
-    action: str, subject: str, outcome: str, detail: Mapping[str, Any] | None = None
+    action: str,
+    subject: str,
+    outcome: str,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    of: User | None = None,
 ) -> None:
-    """One line of the audit, in a transaction of its own."""
+    """One line of the audit, in a transaction of its own.
+
+    *of*: whom it is about before anybody is logged in; the line belongs to that user's divisions.
+    """
     user = me().user
     with state().database.transaction() as session:
         audit.write(
@@ -72,7 +87,7 @@ def note(
             at=clock.now(),
             who=user.name if user else me().identity.name,
             roles=me().identity.roles,
-            divisions=me().identity.scope,
+            divisions=of.divisions if of else me().divisions,
             address=request.remote_addr or "",
             action=action,
             subject=subject,

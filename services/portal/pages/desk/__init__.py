@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.portal.pages.desk import (
     analysis,
+    audit,
     bookings,
     cases,
     census,
@@ -22,6 +23,7 @@ from services.portal.pages.desk import (
     reminding,
     search,
     system,
+    tokens,
     visits,
     worklist,
 )
@@ -31,6 +33,7 @@ BLUEPRINTS = tuple(
     for module in (
         *(home, worklist, search, enterprises, objects, documents, exports),
         *(orders, cases, complaints, visits, bookings, reminding),
-        *(credit, messages, directives, analysis, imports, census, system, people),
+        *(credit, messages, directives, analysis, imports, census, system),
+        *(people, tokens, audit),
     )
 )

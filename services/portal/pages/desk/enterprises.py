@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from services.chassis import clock
 from services.portal.model import STAFF, Role
 from services.portal.pages.desk import timeline
-from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.quarters import strip
-from services.portal.web.services import Part
+from services.portal.web.refusals import errors_of
+from services.portal.web.services import Part, Refused
 from services.portal.web.writing import change
 
 views = Blueprint("desk_enterprises", __name__, url_prefix="/desk/enterprises")
 
+REVEALING = (Role.INSPECTOR, Role.CHIEF, Role.REGISTRAR)
 SHOWN = 50
 TIMELINE = 60
 
 
 @views.get("/<uuid:enterprise_id>")
 @for_roles(*STAFF)
-def enterprise(enterprise_id: UUID) -> Any:
-    """The file; `on` shows it as it stood on a day."""
+def enterprise(enterprise_id: UUID, errors: Any = None, whole: Any = None) -> Any:
+    """The file; `on` shows it as it stood on a day. *whole*: what was revealed for this answer."""
     asked, on = ask(), request.args.get("on")
     one = f"/enterprises/{enterprise_id}"
     parts = asked.together(
@@ -49,7 +50,7 @@ def enterprise(enterprise_id: UUID) -> Any:
     )
     if parts["file"].refused:
         raise parts["file"].refused
-    return render_template(
+    page = render_template(
         "desk/enterprise.html",
         parts=parts,
         enterprise_id=enterprise_id,
@@ -57,24 +58,28 @@ def enterprise(enterprise_id: UUID) -> Any:
         quarters=_quarters(parts["warnings"]),
         timeline=timeline.of(parts)[:TIMELINE],
         colours=_by_object(parts["colours"]),
-        may_reveal=me().has(Role.INSPECTOR, Role.CHIEF, Role.REGISTRAR),
+        may_reveal=me().has(*REVEALING),
+        errors=errors,
+        whole=whole or {},
     )
+    return (page, 422) if errors else page
 
 
 @views.post("/<uuid:enterprise_id>/reveal")
-@for_roles(Role.INSPECTOR, Role.CHIEF, Role.REGISTRAR)
+@for_roles(*REVEALING)
 def reveal(enterprise_id: UUID) -> Any:
-    """A masked telephone or name in full, for a purpose that is written down."""
-    answer = change(
-        "查看企业联系人完整信息",
-        "POST",
-        "registry",
-        f"/enterprises/{enterprise_id}/reveal",
-        json={"purpose": request.form.get("purpose", "")},
-    )
-    shown = ";".join(str(value) for value in answer.values() if isinstance(value, str))
-    flash(_("完整信息（本次查看已记录）：%(shown)s", shown=shown))
-    return redirect(url_for("desk_enterprises.enterprise", enterprise_id=enterprise_id))
+    """A masked telephone or name in full, for a purpose that is written down; on this page alone:
+    neither a cookie nor the browser's store keeps it.
+    """
+    body = {"purpose": request.form.get("purpose", "")}
+    path = f"/enterprises/{enterprise_id}/reveal"
+    try:
+        whole = change("查看企业联系人完整信息", "POST", "registry", path, json=body)
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        return enterprise(enterprise_id, errors=errors_of(refused))
+    return enterprise(enterprise_id, whole=whole)
 
 
 def _quarters(warnings: Part) -> list[dict[str, Any]] | None:

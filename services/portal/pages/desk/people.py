@@ -1,42 +1,65 @@
-"""用户、令牌与审计: what the portal itself keeps."""
+"""用户: whoever may log in, within the divisions of the administrator."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from services.chassis import clock
 from services.chassis.scope import Scope, ScopeBroken
-from services.portal.model import GIVEN, Role
-from services.portal.store import audit, sessions, tokens, users
+from services.portal.model import GIVEN, Role, User
+from services.portal.store import sessions, users
 from services.portal.web import links
 from services.portal.web.language import gettext as _
-from services.portal.web.me import for_roles, me
+from services.portal.web.me import ask, for_roles, me
 from services.portal.web.state import state
 from services.portal.web.typed import names_in
-from services.portal.web.writing import note
+from services.portal.web.writing import audited
 
 views = Blueprint("desk_people", __name__, url_prefix="/desk/people")
 
-ADMINISTERING = (Role.ADMINISTRATOR,)
-SCOPES = ("credit:read", "registry:read", "duties:read", "records:write", "complaints:write")
 ONLINE_MINUTES = 15
+STEPS = {
+    "link": "发放登录链接",
+    "disable": "停用用户",
+    "enable": "启用用户",
+    "logout": "强制退出",
+}
+
+
+class FieldWrong(Exception):
+    """A field of the form that cannot be taken as it is."""
+
+    def __init__(self, field: str, said: str) -> None:
+        super().__init__(said)
+        self.field = field
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a user belongs: divisions, and the enterprise of an enterprise's user."""
+
+    divisions: str
+    enterprise_id: UUID | None
 
 
 @views.get("/")
-@for_roles(*ADMINISTERING)
+@for_roles(Role.ADMINISTRATOR)
 def listed(errors: Any = None, link: str = "") -> Any:
     """Users, who is logged in, a new one."""
     now = clock.now()
     with state().database.reading() as session:
-        found = [each for each in users.listed(session) if _mine(each.divisions)]
+        found = [each for each in users.listed(session) if me().covers(each.divisions)]
         online = [
             each
             for each in sessions.online(session, since=now - timedelta(minutes=ONLINE_MINUTES))
-            if _mine(each.user.divisions)
+            if me().covers(each.user.divisions)
         ]
     page = render_template(
         "desk/people.html",
@@ -52,70 +75,58 @@ def listed(errors: Any = None, link: str = "") -> Any:
 
 
 @views.post("/")
-@for_roles(*ADMINISTERING)
+@for_roles(Role.ADMINISTRATOR)
 def create() -> Any:
     """The link with which the user sets a password is shown once, on this page."""
     given = request.form
-    divisions = ",".join(names_in(given.get("divisions", ""))) or me().identity.scope
     try:
-        codes = ",".join(sorted(Scope.parse(divisions).codes))
-    except ScopeBroken:
-        return listed(errors=[("divisions", _("管辖范围应为六位行政区划代码，多个用逗号隔开"))])
-    if not _mine(codes):
-        return listed(errors=[("divisions", _("不能超出您自己的管辖范围"))])
-    enterprise = given.get("enterprise_id", "").strip()
+        place = _place(given.get("divisions", ""), given.get("enterprise_id", "").strip())
+    except FieldWrong as wrong:
+        return listed(errors=[(wrong.field, wrong.said)])
+    said: dict[str, Any] = {
+        "roles": given.getlist("roles"),
+        "divisions": place.divisions,
+        "enterprise": str(place.enterprise_id or ""),
+    }
     try:
-        enterprise_id = UUID(enterprise) if enterprise else None
-    except ValueError:
-        return listed(errors=[("enterprise_id", _("企业编号格式不正确"))])
-    note("新建用户", given.get("name", ""), "asked", {"roles": given.getlist("roles")})
-    try:
-        with state().database.transaction() as session:
+        with (
+            audited("新建用户", given.get("name", ""), **said),
+            state().database.transaction() as session,
+        ):
             made = users.add(
                 session,
                 name=given.get("name", ""),
                 display_name=given.get("display_name", ""),
                 roles=given.getlist("roles"),
-                divisions=codes,
+                divisions=place.divisions,
                 section=given.get("section") or None,
-                enterprise_id=enterprise_id,
+                enterprise_id=place.enterprise_id,
                 now=clock.now(),
             )
             link = links.login_link(session, made.id)
     except users.UserRefused as refused:
-        note("新建用户", given.get("name", ""), f"refused {refused.code}")
         return listed(errors=[("name", _(refused.detail))])
-    note("新建用户", made.name, "done")
     return listed(link=link)
 
 
 @views.post("/<uuid:user_id>/<any(link,disable,enable,logout):step>")
-@for_roles(*ADMINISTERING)
+@for_roles(Role.ADMINISTRATOR)
 def change_user(user_id: UUID, step: str) -> Any:
     """A new link, out, in again, logged out everywhere."""
-    now, link = clock.now(), ""
-    with state().database.transaction() as session:
-        user = users.by_id(session, user_id)
-        if user is None or not _mine(user.divisions):
-            return redirect(url_for("desk_people.listed"))
+    user, now, link = _found(user_id), clock.now(), ""
+    with (
+        audited(STEPS[step], user.name, disabled_before=_moment(user.disabled_at)) as told,
+        state().database.transaction() as session,
+    ):
         if step == "link":
             link = links.login_link(session, user_id)
-        elif step == "disable":
-            users.change(session, user_id, disabled_at=now)
-        elif step == "enable":
-            users.change(session, user_id, disabled_at=None)
+        elif step in ("disable", "enable"):
+            user = users.change(
+                session, user_id, disabled_at=now if step == "disable" else None
+            )
         if step in ("disable", "logout"):
-            sessions.end_all(session, user_id, now=now)
-    note(
-        {
-            "link": "发放登录链接",
-            "disable": "停用用户",
-            "enable": "启用用户",
-            "logout": "强制退出",
-        }[step],
-        user.name,
-        "done",
-    )
+            told["sessions_ended"] = sessions.end_all(session, user_id, now=now)
+        told["disabled_after"] = _moment(user.disabled_at)
     if link:
         return listed(link=link)
     flash(_("已办理。"))
@@ -123,98 +134,64 @@ def change_user(user_id: UUID, step: str) -> Any:
 
 
 @views.post("/<uuid:user_id>/account")
-@for_roles(*ADMINISTERING)
+@for_roles(Role.ADMINISTRATOR)
 def tie(user_id: UUID) -> Any:
     """With which account of the identity provider the user may log in; empty: with none."""
     account = request.form.get("account", "").strip() or None
-    with state().database.reading() as session:
-        user = users.by_id(session, user_id)
-    if user is None or not _mine(user.divisions):
-        return redirect(url_for("desk_people.listed"))
-    action, detail = "对应统一身份账号", {"account": account}
-    note(action, user.name, "asked", detail)
+    user = _found(user_id)
+    said: dict[str, Any] = {"account": account, "account_before": user.outside_id}
     try:
-        with state().database.transaction() as session:
+        with (
+            audited("对应统一身份账号", user.name, **said),
+            state().database.transaction() as session,
+        ):
             users.tie(session, user_id, account)
             if user.outside_id not in (None, account):  # whoever came in with it is out
                 sessions.end_all(session, user_id, now=clock.now())
     except users.UserRefused as refused:
-        note(action, user.name, f"refused {refused.code}", detail)
         return listed(errors=[("", _(refused.detail))])
-    note(action, user.name, "done", detail)
     flash(_("已办理。"))
     return redirect(url_for("desk_people.listed"))
 
 
-@views.get("/tokens")
-@for_roles(*ADMINISTERING)
-def token_list(secret: str = "", errors: Any = None) -> Any:
-    """Programs that may call the public API."""
+def _found(user_id: UUID) -> User:
+    """A user within one's own divisions; another is not there."""
     with state().database.reading() as session:
-        found = [each for each in tokens.listed(session) if _mine(each.divisions)]
-    page = render_template(
-        "desk/tokens.html", found=found, secret=secret, scopes=SCOPES, errors=errors
-    )
-    return (page, 422) if errors else page
+        user = users.by_id(session, user_id)
+    if user is None or not me().covers(user.divisions):
+        raise NotFound
+    return user
 
 
-@views.post("/tokens")
-@for_roles(*ADMINISTERING)
-def make_token() -> Any:
-    """Its secret is shown once."""
-    given = request.form
-    scopes = [scope for scope in given.getlist("scopes") if scope in SCOPES]
-    if not given.get("label", "").strip() or not scopes:
-        return token_list(errors=[("label", _("请填写用途并至少选择一项权限"))])
-    ends = given.get("ends_on")
-    with state().database.transaction() as session:
-        made, secret = tokens.make(
-            session,
-            label=given["label"].strip()[:100],
-            scopes=scopes,
-            divisions=me().identity.scope,
-            made_by=me().identity.name,
-            now=clock.now(),
-            ends_at=datetime.combine(datetime.fromisoformat(ends).date(), time(), clock.BEIJING)
-            if ends
-            else None,
-        )
-    note("发放接口令牌", str(made.id), "done", {"scopes": scopes, "label": made.label})
-    return token_list(secret=secret)
+def _place(divisions: str, enterprise: str) -> Place:
+    """Within the divisions of the one who looks. Raises FieldWrong."""
+    if enterprise:
+        return _of_enterprise(enterprise)
+    typed = ",".join(names_in(divisions)) or me().identity.scope
+    try:
+        codes = ",".join(sorted(Scope.parse(typed).codes))
+    except ScopeBroken:
+        raise FieldWrong(
+            "divisions", _("管辖范围应为六位行政区划代码，多个用逗号隔开")
+        ) from None
+    if not me().covers(codes):
+        raise FieldWrong("divisions", _("不能超出您自己的管辖范围"))
+    return Place(codes, None)
 
 
-@views.post("/tokens/<uuid:token_id>/revoke")
-@for_roles(*ADMINISTERING)
-def revoke_token(token_id: UUID) -> Any:
-    """It no longer works."""
-    with state().database.transaction() as session:
-        tokens.revoke(session, token_id, now=clock.now())
-    note("撤销接口令牌", str(token_id), "done")
-    return redirect(url_for("desk_people.token_list"))
+def _of_enterprise(typed: str) -> Place:
+    """An enterprise's user sees all that is the enterprise's, in whatever county: its user is
+    made where its seat is.
+    """
+    try:
+        enterprise_id = UUID(typed)
+    except ValueError:
+        raise FieldWrong("enterprise_id", _("企业编号格式不正确")) from None
+    file = ask().find("registry", f"/enterprises/{enterprise_id}")
+    if file is None or not me().covers(file["division"]):
+        raise FieldWrong("enterprise_id", _("您的管辖范围内没有住所在此的这家企业"))
+    return Place(file["division"], enterprise_id)
 
 
-@views.get("/audit")
-@for_roles(*ADMINISTERING)
-def audit_list() -> Any:
-    """Who changed or took out what; whether the chain holds."""
-    who = request.args.get("who", "").strip() or None
-    before = request.args.get("before", "")
-    with state().database.reading() as session:
-        found = audit.latest(session, who=who, before=int(before) if before.isdigit() else None)
-        last = audit.last(session)
-        broken = audit.broken_at(session) if request.args.get("verify") else None
-    return render_template(
-        "desk/audit.html",
-        found=[line for line in found if _mine(line.divisions)],
-        following=found[-1].position if len(found) == 50 else None,
-        last=last,
-        broken=broken,
-        verified=bool(request.args.get("verify")),
-        who=who,
-    )
-
-
-def _mine(divisions: str) -> bool:
-    """Whether everything of it lies within the divisions of the one who looks."""
-    scope = Scope.parse(me().identity.scope)
-    return all(scope.covers(code) for code in divisions.split(",") if code != "*")
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
