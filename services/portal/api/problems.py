@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
+from services.portal.web.paths import logged
 from services.portal.web.refusals import TITLES, in_words
 from services.portal.web.services import Away, Refused
 
@@ -160,7 +161,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _failed(error: Exception) -> Response:
-    log.exception("api_failed", path=request.path)
+    log.exception("api_failed", path=logged())
     return answer(500, "failed", DETAILS["failed"])
 
 

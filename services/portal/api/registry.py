@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask_smorest import Blueprint
@@ -12,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from services.portal.api.operation import Operation, offer, page
 from services.portal.api.parts import Page, PageQuery, day, ident, kept, maybe
 from services.portal.web.me import ask
+from services.portal.web.paths import segment
 
 views = Blueprint("registry", __name__, url_prefix="/api/v1", description="底数 registry")
 
@@ -183,7 +183,7 @@ def public_equipment(number: str) -> Any:
 
     By the number on its label. No token is needed.
     """
-    facts = ask().get("registry", f"/public/equipment/{quote(number, safe='')}")
+    facts = ask().get("registry", f"/public/equipment/{segment(number)}")
     told = ask().find("inspection", f"/public/objects/{facts['id']}")
     return facts | {"dates": told["duties"] if told else []}
 
@@ -199,4 +199,4 @@ def public_equipment(number: str) -> Any:
 )
 def public_document(code: str) -> Any:
     """Check a paper by the code printed on it 文书核验"""
-    return ask().get("inspection", f"/documents/{quote(code, safe='')}")
+    return ask().get("inspection", f"/documents/{segment(code)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from flask import Flask, request, url_for
@@ -71,4 +72,5 @@ def query_with(**changes: Any) -> str:
     """The page's own address with some of its query changed; None takes a part away."""
     kept = {**request.args.to_dict(), **changes}
     given = {name: value for name, value in kept.items() if value not in (None, "")}
-    return url_for(str(request.endpoint), **(request.view_args or {}), **given)
+    here = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{here}?{urlencode(given)}" if given else here

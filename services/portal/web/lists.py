@@ -9,6 +9,7 @@ from flask import request
 
 from services.portal.web.layout import query_with
 from services.portal.web.names import divisions_of_today
+from services.portal.web.typed import number_in
 from services.portal.web.words import choices
 
 SIZES = (20, 50, 100)
@@ -23,8 +24,8 @@ def filters(*names: str) -> dict[str, str]:
 
 def size() -> int:
     """How many on a page."""
-    asked = request.args.get("limit", str(USUAL))
-    return int(asked) if asked.isdigit() and int(asked) in SIZES else USUAL
+    asked = number_in(request.args.get("limit"))
+    return asked if asked in SIZES else USUAL
 
 
 def next_url(answer: Mapping[str, Any]) -> str | None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from services.portal.web.language import gettext as _
 from services.portal.web.names import service_name
+from services.portal.web.paths import logged
 from services.portal.web.services import Away, Refused
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ def _refused(error: Refused) -> Any:
 
 
 def _forged(error: CSRFError) -> Any:
-    log.warning("form_refused", path=request.path, reason=error.description)
+    log.warning("form_refused", path=logged(), reason=error.description)
     return page(
         400, _("表单已失效（可能登录已过期或浏览器拒绝了凭证）。请返回上一页，刷新后再提交。")
     )
@@ -124,5 +125,5 @@ def _http(error: HTTPException) -> Any:
 
 
 def _failed(error: Exception) -> Any:
-    log.exception("page_failed", path=request.path)
+    log.exception("page_failed", path=logged())
     return page(500)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from services.portal.web.evidence import kept
 from services.portal.web.language import Later, later
-from services.portal.web.typed import names_in
+from services.portal.web.typed import names_in, number_in
 
 Sent = Mapping[str, str]
+
+AMOUNT = re.compile(r"(?P<whole>[0-9０-９]{0,13})(?:\.(?P<cents>[0-9０-９]{0,2}))?")
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,11 @@ def penalty(sent: Sent) -> dict[str, Any]:
 
 def fen(yuan: str) -> int | str:
     """Yuan with up to two decimals as fen; what is no amount goes on as it is, to be refused."""
-    whole, _, cents = yuan.strip().partition(".")
-    if not whole and not cents:
-        return 0
-    if (whole or "0").isdigit() and (cents or "0").isdigit() and len(cents) <= 2:
-        return int(whole or "0") * 100 + int(cents.ljust(2, "0") or "0")
-    return yuan
+    found = AMOUNT.fullmatch(yuan.strip())
+    if found is None:
+        return yuan
+    whole, cents = found["whole"], found["cents"] or ""
+    return int(whole or "0") * 100 + int(cents.ljust(2, "0"))
 
 
 STEPS: dict[str, Step] = {
@@ -98,7 +100,7 @@ STEPS: dict[str, Step] = {
         "exclusion",
         (Field("days", later("扣除天数"), "number"), REASON),
         lambda sent, by: {
-            "days": int(sent["days"]) if sent.get("days", "").isdigit() else None,
+            "days": number_in(sent.get("days")),
             "reason": sent.get("reason", ""),
         },
     ),

@@ -16,6 +16,7 @@ from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Refused
+from services.portal.web.typed import id_in
 from services.portal.web.words import word
 from services.portal.web.writing import change
 
@@ -67,7 +68,7 @@ def case(case_id: UUID, errors: Any = None) -> Any:
 @for_roles(*WORKING)
 def new() -> Any:
     """A clue that a person takes in hand."""
-    enterprise = ask().get("registry", f"/enterprises/{UUID(request.args['enterprise_id'])}")
+    enterprise = ask().get("registry", f"/enterprises/{id_in(request.args['enterprise_id'])}")
     return render_template(
         "desk/case_new.html", enterprise=enterprise, given=request.args, matters=_matters()
     )
@@ -83,7 +84,7 @@ def open_clue() -> Any:
     try:
         made = change("登记案件线索", "POST", "inspection", "/cases", json=body)
     except Refused as refused:
-        enterprise = ask().get("registry", f"/enterprises/{UUID(given['enterprise_id'])}")
+        enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
         return render_template(
             "desk/case_new.html",
             enterprise=enterprise,

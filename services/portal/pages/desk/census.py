@@ -11,6 +11,7 @@ from services.portal.model import STAFF
 from services.portal.web import lists
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles
+from services.portal.web.paths import segment
 from services.portal.web.services import Part
 
 views = Blueprint("desk_census", __name__, url_prefix="/desk/census")
@@ -57,7 +58,9 @@ def campaign(campaign_id: UUID) -> Any:
 def gap(campaign_id: UUID, which: str) -> Any:
     """The objects behind one gap."""
     answer = ask().get(
-        "registry", f"/census/{campaign_id}/gaps/{which}", after=request.args.get("after")
+        "registry",
+        f"/census/{campaign_id}/gaps/{segment(which)}",
+        after=request.args.get("after"),
     )
     return render_template(
         "desk/census_gap.html",

@@ -15,9 +15,11 @@ from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import division_name
+from services.portal.web.paths import segment
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import BLOCK, Refused
 from services.portal.web.state import state
+from services.portal.web.typed import id_in
 from services.portal.web.words import word
 from services.portal.web.writing import change
 
@@ -134,13 +136,13 @@ def reveal(complaint_id: UUID) -> Any:
 @for_roles(*STAFF)
 def evidence(complaint_id: UUID, digest: str) -> Any:
     """A photograph or paper as it was handed in."""
-    found = ask().file("inspection", f"/complaints/{complaint_id}/evidence/{digest}")
+    found = ask().file("inspection", f"/complaints/{complaint_id}/evidence/{segment(digest)}")
     return Response(found.iter_content(BLOCK), mimetype=found.headers["Content-Type"])
 
 
 def _form(given: Any, errors: list[tuple[str, str]]) -> str:
     number = given.get("enterprise_id")
-    enterprise = ask().get("registry", f"/enterprises/{UUID(number)}") if number else None
+    enterprise = ask().get("registry", f"/enterprises/{id_in(number)}") if number else None
     return render_template(
         "desk/complaint_new.html",
         given=given,

@@ -14,6 +14,7 @@ from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Away, Refused
+from services.portal.web.typed import id_in
 from services.portal.web.writing import KEY_FIELD, change
 
 views = Blueprint("desk_credit", __name__, url_prefix="/desk/credit")
@@ -73,7 +74,7 @@ def batch() -> Any:
         shown = asked.together(
             **{
                 one: lambda one=one: asked.get(
-                    "credit", f"/bad-information/{UUID(one)}/explanation"
+                    "credit", f"/bad-information/{id_in(one)}/explanation"
                 )
                 for one in ticked
             }
@@ -86,7 +87,7 @@ def batch() -> Any:
                 "公布不良信息",
                 "POST",
                 "credit",
-                f"/bad-information/{UUID(one)}/publication",
+                f"/bad-information/{id_in(one)}/publication",
                 key=f"{request.form.get(KEY_FIELD)} {one}",
             )
         except (Away, Refused) as error:
@@ -159,7 +160,7 @@ def records() -> Any:
 @for_roles(*COORDINATING, Role.AGENCY)
 def new_record() -> Any:
     """Enter a record from another source."""
-    enterprise = ask().get("registry", f"/enterprises/{UUID(request.args['enterprise_id'])}")
+    enterprise = ask().get("registry", f"/enterprises/{id_in(request.args['enterprise_id'])}")
     return render_template("desk/record_new.html", enterprise=enterprise, given={})
 
 
@@ -179,7 +180,7 @@ def enter_record() -> Any:
     try:
         made = change("登记诚信记录", "POST", "credit", "/records", json=body)
     except Refused as refused:
-        enterprise = ask().get("registry", f"/enterprises/{UUID(given['enterprise_id'])}")
+        enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
         errors = [(name.rpartition(".")[2], said) for name, said in errors_of(refused)]
         return render_template(
             "desk/record_new.html", enterprise=enterprise, given=given, errors=errors

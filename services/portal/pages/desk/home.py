@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, render_template, url_for
 
@@ -61,7 +62,7 @@ def home() -> Any:
         attestations=lambda: asked.get(
             "inspection", "/attestations", **{"from": clock.today().isoformat()}
         ),
-        inbox=lambda: asked.get("notify", f"/inbox/{account}", unread="true", limit=6),
+        inbox=lambda: asked.get("notify", f"/inbox/{quote(account)}", unread="true", limit=6),
     )
     attested = parts["attestations"].value[-1:] if parts["attestations"].there else []
     return render_template(

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from services.portal.model import Role
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles
+from services.portal.web.paths import segment
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import BLOCK, Refused
 from services.portal.web.writing import audited, change
@@ -45,7 +46,7 @@ def hand_in() -> Any:
         name, text = own.filename, own.read()
     elif chosen := request.form.get("mapping"):
         system, _slash, table = chosen.partition("/")
-        told = ask().get("registry", f"/mappings/{system}/{table}")
+        told = ask().get("registry", f"/mappings/{segment(system)}/{segment(table)}")
         name, text = f"{table}.yaml", told["text"].encode()
     else:
         return listed(errors=[("mapping", _("请选择数据来源，或上传映射文件"))])
@@ -102,7 +103,7 @@ def errors(job_id: UUID, kind: str) -> Any:
 @for_roles(*IMPORTING)
 def sample(system: str, table: str) -> Any:
     """A file in the shape that a mapping reads."""
-    found = ask().file("registry", f"/mappings/{system}/{table}/sample")
+    found = ask().file("registry", f"/mappings/{segment(system)}/{segment(table)}/sample")
     headers = {"Content-Disposition": found.headers["Content-Disposition"]}
     return Response(
         found.iter_content(BLOCK), mimetype=found.headers["Content-Type"], headers=headers

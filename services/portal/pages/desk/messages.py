@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,11 +22,12 @@ views = Blueprint("desk_messages", __name__, url_prefix="/desk/messages")
 def inbox() -> Any:
     """`box`: mine, or a bureau's within my divisions."""
     boxes = _boxes()
-    account = request.args.get("box") if request.args.get("box") in dict(boxes) else boxes[0][0]
+    asked = request.args.get("box", "")
+    account = asked if asked in dict(boxes) else boxes[0][0]
     wanted = lists.filters("unread", "urgent")
     answer = ask().get(
         "notify",
-        f"/inbox/{account}",
+        f"/inbox/{quote(account)}",
         **wanted,
         limit=lists.size(),
         before=request.args.get("before"),
@@ -46,7 +48,7 @@ def read() -> Any:
             "通知标为已读",
             "POST",
             "notify",
-            f"/inbox/{account}/read",
+            f"/inbox/{quote(account)}/read",
             json={"messages": ticked},
         )
     return redirect(url_for("desk_messages.inbox", box=account))
@@ -74,7 +76,7 @@ def message(message_id: UUID) -> Any:
     """One message, its text, its deliveries; mine is read by being opened."""
     found = ask().get("notify", f"/messages/{message_id}")
     if found["account"] == me().identity.name and not found["read_at"]:
-        path = f"/inbox/{found['account']}/read"
+        path = f"/inbox/{quote(found['account'])}/read"
         change("通知标为已读", "POST", "notify", path, json={"messages": [str(message_id)]})
     return render_template(
         "desk/message.html", message=found, may_retry=me().has(Role.ADMINISTRATOR, Role.CHIEF)

@@ -16,7 +16,7 @@ from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Refused
-from services.portal.web.typed import names_in
+from services.portal.web.typed import id_in, names_in
 from services.portal.web.writing import change
 
 views = Blueprint("desk_orders", __name__, url_prefix="/desk/orders")
@@ -75,7 +75,7 @@ def order(order_id: UUID, errors: Any = None) -> Any:
 @for_roles(*WORKING)
 def new() -> Any:
     """A draft that no warning asked for."""
-    enterprise = ask().get("registry", f"/enterprises/{UUID(request.args['enterprise_id'])}")
+    enterprise = ask().get("registry", f"/enterprises/{id_in(request.args['enterprise_id'])}")
     return render_template(
         "desk/order_new.html", enterprise=enterprise, given={}, matters=_matters()
     )
@@ -93,7 +93,7 @@ def draft() -> Any:
     try:
         made = change("拟制责令改正通知书", "POST", "inspection", "/orders", json=body)
     except Refused as refused:
-        enterprise = ask().get("registry", f"/enterprises/{UUID(given['enterprise_id'])}")
+        enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
         errors = [(name.rpartition(".")[2], said) for name, said in errors_of(refused)]
         return render_template(
             "desk/order_new.html",

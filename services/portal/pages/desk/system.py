@@ -12,6 +12,7 @@ from services.chassis.settings import SERVICES
 from services.portal.model import STAFF, Role
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles
+from services.portal.web.paths import segment
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Refused
 from services.portal.web.writing import change
@@ -86,7 +87,7 @@ def template(name: str) -> Any:
         body["text"] = draft
     shown, errors = None, None
     try:
-        path = f"/templates/{name}/preview"
+        path = f"/templates/{segment(name)}/preview"
         shown = ask().send("POST", "notify", path, json=body)
     except Refused as refused:
         if refused.status == 404:
@@ -125,7 +126,7 @@ def table(name: str) -> Any:
             tried, errors = _load(name, file.read(), file.filename)
             if tried and not tried.get("dry_run", True):
                 return redirect(url_for("desk_system.table", name=name))
-    found = ask().get("registry", f"/reference/{name}", on=request.args.get("on"))
+    found = ask().get("registry", f"/reference/{segment(name)}", on=request.args.get("on"))
     page = render_template("desk/reference.html", table=found, tried=tried, errors=errors)
     return (page, 422) if errors else page
 
@@ -144,7 +145,9 @@ def _load(name: str, data: bytes, file_name: str) -> tuple[Any, list[tuple[str, 
     }
     action = "试换参照数据" if dry_run else "换用新版参照数据"
     try:
-        told = change(action, "POST", "registry", f"/reference/{name}/editions", json=body)
+        told = change(
+            action, "POST", "registry", f"/reference/{segment(name)}/editions", json=body
+        )
     except Refused as refused:
         faults = refused.problem.get("faults") or []
         lines = [

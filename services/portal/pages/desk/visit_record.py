@@ -10,6 +10,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from services.portal.web.me import ask
+from services.portal.web.typed import count_in
 from services.portal.web.writing import audited
 
 Form = MultiDict[str, str]
@@ -21,12 +22,12 @@ def content_of(form: Form) -> dict[str, Any]:
         "answers": [_answer(form, n) for n in _answered(form)],
         "passing_records": [
             passed
-            for n in range(int(form.get("records") or 0))
+            for n in range(count_in(form.get("records"), most=len(form)))
             if (passed := _passed(form, n)) is not None
         ],
         "changes": [
             changed
-            for n in range(int(form.get("changes") or 0))
+            for n in range(count_in(form.get("changes"), most=len(form)))
             if (changed := _changed(form, n)) is not None
         ],
         "outcome": form.get("outcome") or None,
@@ -48,7 +49,8 @@ def add_photographs(content: dict[str, Any], form: Form, visit_id: UUID) -> None
 
 def _answered(form: Form) -> list[int]:
     """The rows that have a finding."""
-    return [n for n in range(int(form.get("rows") or 0)) if form.get(f"finding-{n}")]
+    rows = count_in(form.get("rows"), most=len(form))
+    return [n for n in range(rows) if form.get(f"finding-{n}")]
 
 
 def _answer(form: Form, n: int) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from services.portal.web import lists
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
+from services.portal.web.paths import segment
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import BLOCK, Refused
+from services.portal.web.typed import id_in, number_in
 from services.portal.web.writing import change
 
 views = Blueprint("desk_visits", __name__, url_prefix="/desk/visits")
@@ -61,7 +63,7 @@ def plan() -> Any:
 @for_roles(*WORKING)
 def new() -> Any:
     """Plan a visit to an enterprise."""
-    enterprise_id = str(UUID(request.args["enterprise_id"]))
+    enterprise_id = str(id_in(request.args["enterprise_id"]))
     return _planning(enterprise_id, {"planned_on": clock.today().isoformat()})
 
 
@@ -85,7 +87,7 @@ def schedule() -> Any:
     try:
         made = change("安排监督检查", "POST", "inspection", "/visits", json=body)
     except Refused as refused:
-        return _planning(str(UUID(given["enterprise_id"])), given, errors_of(refused)), 422
+        return _planning(str(id_in(given["enterprise_id"])), given, errors_of(refused)), 422
     return redirect(url_for("desk_visits.visit", visit_id=made["visit_id"]))
 
 
@@ -120,7 +122,7 @@ def visit(visit_id: UUID, errors: Any = None, sent: Any = None, beside: bool = F
 def record(visit_id: UUID) -> Any:
     """Save, with photographs: each is kept before the record names it; sent twice is one."""
     content = content_of(request.form)
-    body = {"based_on": int(request.form.get("based_on") or 0), "content": content}
+    body = {"based_on": number_in(request.form.get("based_on")) or 0, "content": content}
     try:
         add_photographs(content, request.form, visit_id)
         change("保存检查记录", "PUT", "inspection", f"/visits/{visit_id}/record", json=body)
@@ -194,7 +196,7 @@ def document(visit_id: UUID) -> Any:
 @for_roles(*STAFF)
 def evidence(visit_id: UUID, digest: str) -> Any:
     """A photograph as it was taken."""
-    found = ask().file("inspection", f"/visits/{visit_id}/evidence/{digest}")
+    found = ask().file("inspection", f"/visits/{visit_id}/evidence/{segment(digest)}")
     return Response(found.iter_content(BLOCK), mimetype=found.headers["Content-Type"])
 
 

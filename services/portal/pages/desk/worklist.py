@@ -16,6 +16,7 @@ from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.services import Away, Refused
 from services.portal.web.told import why, why_not
+from services.portal.web.typed import id_in
 from services.portal.web.writing import KEY_FIELD, change
 
 views = Blueprint("desk_warnings", __name__, url_prefix="/desk/warnings")
@@ -136,7 +137,7 @@ def _looked_up(ticked: list[str]) -> LookedUp:
     parts = asked.together(
         **{
             warning_id: lambda one=warning_id: asked.get(
-                "inspection", f"/warnings/{UUID(one)}/explanation"
+                "inspection", f"/warnings/{id_in(one)}/explanation"
             )
             for warning_id in ticked
         }

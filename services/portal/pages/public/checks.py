@@ -10,6 +10,7 @@ from segno import make_qr
 
 from services.portal.web import limits
 from services.portal.web.me import ask, open_to_all
+from services.portal.web.paths import segment
 from services.portal.web.state import state
 
 views = Blueprint("public_equipment", __name__)
@@ -21,7 +22,7 @@ views = Blueprint("public_equipment", __name__)
 def equipment(code: str) -> Any:
     """What is it, who answers for it, when was it inspected, when next, whom to call."""
     asked = ask()
-    facts = asked.get("registry", f"/public/equipment/{quote(code, safe='')}")
+    facts = asked.get("registry", f"/public/equipment/{segment(code)}")
     parts = asked.together(
         dates=lambda: asked.find("inspection", f"/public/objects/{facts['id']}")
     )
@@ -33,7 +34,7 @@ def equipment(code: str) -> Any:
 @open_to_all
 def label(code: str) -> Any:
     """The code to be printed on the unit's label."""
-    ask().get("registry", f"/public/equipment/{quote(code, safe='')}")
+    ask().get("registry", f"/public/equipment/{segment(code)}")
     address = f"{state().settings.portal_address}/e/{quote(code, safe='')}"
     drawn = make_qr(address, error="M").svg_inline(scale=6, border=2, xmldecl=False, svgns=True)
     return Response(drawn, mimetype="image/svg+xml")
@@ -54,6 +55,6 @@ def ask_for_code() -> Any:
 @open_to_all
 def document(code: str) -> Any:
     """Whether a paper was written by the bureau and still holds; nobody's name."""
-    found = ask().find("inspection", f"/documents/{quote(code, safe='')}")
+    found = ask().find("inspection", f"/documents/{segment(code)}")
     page = render_template("public/document.html", found=found, code=code)
     return page if found else (page, 404)

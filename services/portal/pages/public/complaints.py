@@ -14,6 +14,7 @@ from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, open_to_all
 from services.portal.web.names import division_name
+from services.portal.web.paths import segment
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Refused
 from services.portal.web.state import state
@@ -105,7 +106,7 @@ def reopen(number: str) -> Any:
     """Once, with a reason."""
     code = request.form.get("code", "")
     body = {"code": code, "reason": request.form.get("reason", "")}
-    path = f"/public/complaints/{number}/reopening"
+    path = f"/public/complaints/{segment(number)}/reopening"
     try:
         change("投诉举报人要求重新办理", "POST", "inspection", path, json=body)
     except Refused as refused:
@@ -179,13 +180,13 @@ def _form(given: Mapping[str, str], errors: list[tuple[str, str]]) -> str:
 
 def _asked(number: str, code: str) -> dict[str, Any]:
     """Asked in a body: addresses are logged."""
-    path = f"/public/complaints/{number}/receipt"
+    path = f"/public/complaints/{segment(number)}/receipt"
     told_: dict[str, Any] = ask().send("POST", "inspection", path, json={"code": code})
     return told_
 
 
 def _unit(code: str) -> About | None:
-    facts = ask().find("registry", f"/public/equipment/{code}")
+    facts = ask().find("registry", f"/public/equipment/{segment(code)}")
     if facts is None:
         return None
     user = f"（{facts['user']}）" if facts.get("user") else ""
