@@ -33,7 +33,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.chassis.instants import Instant
-from services.chassis.turns import LocalTurn, ServerTurn, Turn
+from services.chassis.turns import LocalTurn, ServerTurn, ServerTurns, Turn
 
 # SQLSTATE: connection lost, rolled back, out of resources, shut down, input and output, a lock
 # that is taken, and a server that only reads for a moment because another takes over.
@@ -73,7 +73,10 @@ _CLIENT_OPTIONS: dict[str, Any] = {
 class Database:
     """The database of one service.
 
-    *source* names the announcer in every envelope, e.g. `/610300/credit`.
+    *source* names the announcer in every envelope, e.g. `/610300/credit`. *pool_size*: as
+    many transactions at a time, for the threads of an API (8) or for hearing, relay and the
+    jobs that run just then; whoever waits longer than 10 s is told to try again. Turns and
+    LISTEN have connections beside it.
     """
 
     def __init__(self, url: str, *, source: str = "/", pool_size: int = 10) -> None:
@@ -82,6 +85,8 @@ class Database:
         self.dialect = self.url.get_backend_name()
         self._opened: WeakSet[psycopg.Connection[Any]] = WeakSet()
         self.engine = _engine(url, pool_size, self._opened)
+        self._turns_engine = _engine(url, 1, self._opened)
+        self._turns = ServerTurns(self._turns_engine)
         self._one_writer = threading.Lock() if self.dialect == "sqlite" else None
         self._when_announced: list[Callable[[], None]] = []
 
@@ -113,7 +118,7 @@ class Database:
     def turn(self, name: str) -> Turn:
         """A turn at something that only one process may do at a time."""
         if self.dialect == "postgresql":
-            return ServerTurn(self.engine, name)
+            return ServerTurn(self._turns, name)
         return LocalTurn(f"{self.url}#{name}")
 
     def driver_connection(self) -> psycopg.Connection[Any]:
@@ -124,6 +129,7 @@ class Database:
     def close(self) -> None:
         """End every connection, also one that somebody still has in hand."""
         self.engine.dispose()
+        self._turns_engine.dispose()
         for connection in list(self._opened):
             connection.close()
 

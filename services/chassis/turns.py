@@ -39,47 +39,82 @@ class LocalTurn:
 
 
 class ServerTurn:
-    """Between processes: an advisory lock, held by a connection of its own.
+    """Between processes: an advisory lock.
 
     PostgreSQL frees it as soon as the connection is gone, also after kill -9.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self.engine = engine
-        self._named = {"name": name}
-        self._connection: Connection | None = None
+    def __init__(self, turns: ServerTurns, name: str) -> None:
+        self.turns = turns
+        self.name = name
 
     def held(self) -> bool:
-        try:
-            if self._connection is not None:
-                self._connection.execute(text("SELECT 1"))
-                return True
-            return self._take()
-        except DBAPIError:
-            self.give_back()
-            raise
+        return self.turns.held(self)
 
     def give_back(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        try:
-            connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), self._named)
-        except SQLAlchemyError:  # also: it was lost before, and says so in another way
-            connection.invalidate()  # it is closed then, and the server lets go of the lock
-        connection.close()
+        self.turns.give_back(self)
 
-    def _take(self) -> bool:
-        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            taken = connection.scalar(
-                text("SELECT pg_try_advisory_lock(hashtext(:name))"), self._named
-            )
-        except DBAPIError:
+
+class ServerTurns:
+    """All turns of one process. One connection of its own holds them.
+
+    They last as long as a relay lives or a sweep runs: out of the pool each of them would keep
+    a connection from calls and from its own work, and the jobs of a service are as many as
+    the pool has.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._holders: dict[str, ServerTurn] = {}
+        self._guard = threading.Lock()  # one statement at a time; and a lock counts its session
+
+    def held(self, turn: ServerTurn) -> bool:
+        """Whether it is this one's, taken now if it is free. Raises DBAPIError."""
+        with self._guard:
+            holder = self._holders.get(turn.name)
+            if holder not in (None, turn):
+                return False
+            try:
+                if holder is turn:
+                    self._open().execute(text("SELECT 1"))
+                    return True
+                return self._take(turn)
+            except DBAPIError:
+                self._lose()
+                raise
+
+    def give_back(self, turn: ServerTurn) -> None:
+        """Let another one have it."""
+        with self._guard:
+            if self._holders.get(turn.name) is not turn:
+                return
+            del self._holders[turn.name]
+            try:
+                self._open().execute(
+                    text("SELECT pg_advisory_unlock(hashtext(:name))"), {"name": turn.name}
+                )
+            except SQLAlchemyError:  # it was lost before: the server has let go of all of them
+                self._lose()
+
+    def _take(self, turn: ServerTurn) -> bool:
+        taken = self._open().scalar(
+            text("SELECT pg_try_advisory_lock(hashtext(:name))"), {"name": turn.name}
+        )
+        if taken:
+            self._holders[turn.name] = turn
+        return bool(taken)
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            options = {"isolation_level": "AUTOCOMMIT"}
+            self._connection = self._engine.connect().execution_options(**options)
+        return self._connection
+
+    def _lose(self) -> None:
+        """The connection is gone, and every turn with it."""
+        connection, self._connection = self._connection, None
+        self._holders.clear()
+        if connection is not None:
+            connection.invalidate()  # it is closed then, and the server lets go of the locks
             connection.close()
-            raise
-        if not taken:
-            connection.close()
-            return False
-        self._connection = connection
-        return True

@@ -75,6 +75,46 @@ def test_a_turn_whose_connection_is_lost_can_be_given_back(
     assert second.held()
 
 
+def test_turns_take_no_connection_from_the_pool(database: Database) -> None:
+    turns = [database.turn(f"job {number}") for number in range(20)]
+    assert all(turn.held() for turn in turns)
+
+    with database.reading() as one, database.reading() as two, database.reading() as three:
+        asked = [session.scalar(text("SELECT 1")) for session in (one, two, three)]
+
+    for turn in turns:
+        turn.give_back()
+    assert asked == [1, 1, 1]
+
+
+def test_two_processes_share_out_turns(
+    database: Database, relays: list[Turn], postgres: Postgres | GivenPostgres
+) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    theirs = other.turn("relay")
+    assert relays[0].held()
+
+    assert not theirs.held()
+    relays[0].give_back()
+    assert theirs.held()
+    assert not relays[0].held()
+    other.close()
+
+
+def test_what_is_lost_with_the_connection_of_another_turn_is_taken_again(
+    database: Database, relays: list[Turn]
+) -> None:
+    relay, job = relays[0], database.turn("job")
+    assert relay.held()
+    assert job.held()
+    lose_all_connections(database)
+    with pytest.raises(DBAPIError):
+        job.held()
+
+    assert relay.held()
+    assert not relays[1].held()
+
+
 def test_closing_ends_also_a_connection_that_is_still_out(
     postgres: Postgres | GivenPostgres,
 ) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -143,3 +147,68 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(
     assert answer.status == 200
     assert looked_up.count("hooks.example") == 1
     assert server.asked[0].headers["host"] == f"hooks.example:{port}"
+
+
+def test_a_name_server_that_does_not_answer_costs_no_more_than_the_time_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [slept.wait(20)][1:])
+    begun = time.monotonic()
+
+    with pytest.raises(ServerAway, match="not found in time"):
+        posting.ask(Asked(method="POST", url="https://hooks.example/"), seconds=0.3)
+
+    slept.set()
+    assert time.monotonic() - begun < 5
+
+
+LOOKS_UP = """
+import socket, time
+
+sleep, real = time.sleep, socket.getaddrinfo
+
+
+def slow(*asked, **more):
+    sleep(1.5)
+    return real("127.0.0.1", *asked[1:], **more)
+
+
+socket.getaddrinfo = slow
+
+import services.chassis.bus.greened
+import eventlet
+from services.notify.channels import posting
+
+gaps = [time.monotonic()]
+
+
+def tick():
+    while True:
+        eventlet.sleep(0.01)
+        gaps.append(time.monotonic())
+
+
+eventlet.spawn(tick)
+try:
+    posting.ask(posting.Asked(method="POST", url="http://hooks.example:1/"), seconds=5)
+except posting.ServerAway as error:
+    print(error)
+print(max(b - a for a, b in zip(gaps, gaps[1:])))
+print(len(gaps))
+"""
+
+
+def test_looking_up_a_name_lets_the_hearing_process_go_on() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOOKS_UP],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    refused, gap, ticks = ran.stdout.strip().splitlines()[-3:]
+
+    assert "hooks.example" in refused
+    assert float(gap) < 1.0
+    assert int(ticks) > 20

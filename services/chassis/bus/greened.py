@@ -4,6 +4,8 @@ Everything that waits (sockets, locks, sleeps, psycopg) must then let the others
 """
 
 import os
+import socket
+from typing import Any
 
 # psycopg's C loop would stop the whole process during a query; this one is patched below.
 os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
@@ -15,5 +17,18 @@ import warnings
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that eventlet is retiring is known: docs/decisions/0003
     import eventlet
+    import eventlet.green.socket
+    import eventlet.tpool
+
+_look_up = socket.getaddrinfo
 
 eventlet.monkey_patch()
+
+
+def _look_up_beside(*asked: Any, **more: Any) -> Any:
+    """The system's resolver blocks, for seconds where no name server answers: a real thread."""
+    return eventlet.tpool.execute(_look_up, *asked, **more)
+
+
+for _module in (socket, eventlet.green.socket):
+    setattr(_module, "getaddrinfo", _look_up_beside)  # noqa: B010 - mypy knows no such name

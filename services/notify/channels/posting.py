@@ -11,10 +11,12 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from queue import Empty, Queue
 from urllib.parse import urlsplit
 
 from services.notify.channels.channel import SendFailed, SendRefused, ServerAway
@@ -36,13 +38,9 @@ class Guard:
 
     private: bool
 
-    def admitted(self, host: str, port: int) -> str:
+    def admitted(self, host: str, port: int, *, seconds: float) -> str:
         """The address to connect to. Raises ServerAway, SendRefused."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise ServerAway(f"{host}: {error}") from error
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = _addresses(host, port, seconds)
         for address in addresses:
             if not self.private and not is_public(address):
                 raise SendRefused(
@@ -53,6 +51,27 @@ class Guard:
 
 
 ANYWHERE = Guard(private=True)
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[str]:
+    """The system's resolver knows no deadline: a thread waits for it, as long as it likes."""
+    found: Queue[list[str] | Exception] = Queue()
+
+    def look_up() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.put([str(entry[4][0]) for entry in entries])
+        except (OSError, UnicodeError) as error:  # also: no name at all
+            found.put(error)
+
+    threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
+    try:
+        outcome = found.get(timeout=seconds)
+    except Empty:
+        raise ServerAway(f"{host}: its address was not found in time") from None
+    if isinstance(outcome, Exception):
+        raise ServerAway(f"{host}: {outcome}") from outcome
+    return outcome
 
 
 def is_public(address: str) -> bool:
@@ -93,8 +112,11 @@ def ask(asked: Asked, *, seconds: float, guard: Guard = ANYWHERE) -> Answered:
     """
     parts = urlsplit(asked.url)
     host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
-    line = _Line(host, port, guard.admitted(host, port), parts.scheme == "https", seconds)
-    with _in_time(line, seconds):
+    until = time.monotonic() + seconds
+    address = guard.admitted(host, port, seconds=seconds)
+    left = max(until - time.monotonic(), 0.0)
+    line = _Line(host, port, address, parts.scheme == "https", seconds)
+    with _in_time(line, left):
         try:
             line.connect()
         except OSError as error:
