@@ -21,6 +21,7 @@ from services.portal.web import (
     naming,
     refusals,
     security,
+    written,
 )
 from services.portal.web.in_process import InProcess
 from services.portal.web.me import open_to_all
@@ -58,6 +59,7 @@ def create_app(
     pages.install(app, public_only=settings.portal_parts == "public")
     api.install(app)
     layout.install(app)
+    written.install(app)
     me.check(app)
     return app
 

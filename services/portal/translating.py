@@ -43,6 +43,7 @@ def tables() -> list[str]:
         *refusals.TITLES.values(),
         *refusals.ADVICE.values(),
         *refusals.SENTENCES.values(),
+        *refusals.PLAIN.values(),
         *names.SERVICES.values(),
         *orders.STEPS.values(),
         *credit.TWO_STEPS.values(),

@@ -207,6 +207,7 @@ def wait_for(page: Page, address: str, there: Callable[[], bool]) -> None:
 def plan_visit(li: Page, of: City, enterprise: str, unit: str) -> None:
     """Two officers, one unit."""
     li.goto(f"{of.base}/desk/visits/new?enterprise_id={enterprise}")
+    li.select_option("#f-purpose", "special")
     li.fill("#f-certificate1", "陕A001")
     li.fill("#f-account2", "wang")
     li.fill("#f-name2", "王")

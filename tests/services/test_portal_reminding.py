@@ -141,11 +141,38 @@ def test_who_was_reminded_lately_is_shown_and_passed_over(house: House) -> None:
 
 def test_nothing_ticked_leads_back_with_a_word(house: House) -> None:
     client = house.browser("li")
+    page = opened(client, colour="red")
+    [action] = set(re.findall(r'formaction="(/desk/reminders/[^"]*)"', page))
 
-    answer = preview(client, opened(client), colour="red")
+    answer = client.post(action, data={"csrf_token": token_of(page), "colour": "red"})
 
-    assert answer.location == "/desk/warnings/?colour=red"
-    assert "请先勾选要提醒的事项" in client.get(answer.location).get_data(as_text=True)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "请先勾选要提醒的事项" in text
+    assert re.findall(r'<option value="(\w+)" selected', text) == ["red"]
+
+
+def test_what_was_ticked_stays_ticked_while_inspection_is_away(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = house.browser("li")
+    page = opened(client, colour="red")
+    picks = PICK.findall(page)[:2]
+    send = Services.send
+
+    def away(self: Any, identity: Any, method: str, service: str, *rest: Any, **m: Any) -> Any:
+        if method == "POST" and service == "inspection":
+            raise Away(service)
+        return send(self, identity, method, service, *rest, **m)
+
+    monkeypatch.setattr(Services, "send", away)
+    answer = client.post(
+        "/desk/reminders/?colour=red", data={"csrf_token": token_of(page), "pick": picks}
+    )
+
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert re.findall(r'name="pick" value="([^"]+)" checked', text) == picks
 
 
 def test_another_county_previews_sends_and_sees_nothing_of_it(house: House) -> None:

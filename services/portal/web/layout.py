@@ -18,6 +18,7 @@ from services.portal.web.names import division_name, service_name
 from services.portal.web.state import state
 from services.portal.web.words import choices, word
 from services.portal.web.writing import KEY_FIELD
+from services.portal.web.written import Drawing
 
 ONCE = '<input type="hidden" name="%s" value="%s">'
 
@@ -51,8 +52,9 @@ def install(app: Flask) -> None:
 
 
 def once() -> Markup:
-    """A hidden field: the same form sent twice counts once."""
-    return Markup(ONCE) % (KEY_FIELD, uuid4())  # noqa: S704 - a constant; values are escaped
+    """A hidden field: the same form sent twice counts once, also when it comes back between."""
+    key = Drawing.now().key or uuid4()
+    return Markup(ONCE) % (KEY_FIELD, key)  # noqa: S704 - a constant; values are escaped
 
 
 def moment(instant: str | datetime | None) -> str:

@@ -15,6 +15,7 @@ from services.portal.web.language import gettext as _
 from services.portal.web.names import service_name
 from services.portal.web.paths import logged
 from services.portal.web.services import Away, Refused
+from services.portal.web.written import take
 
 log = structlog.get_logger()
 
@@ -40,6 +41,24 @@ ADVICE = {
     429: "请稍后再试。",
     500: "故障已记录。请稍后重试；如仍出现，请联系系统管理员。",
     503: "请稍后刷新；提交的内容可以用同一页面重试，不会重复办理。",
+}
+AGAIN = frozenset({400, 409, 422, 429, 500, 503})  # after which the same may be sent once more
+# Which field a refusal without fields is about.
+FIELD_OF = {
+    "complaint_needs_name": "name",
+    "phone_wrong": "phone",
+    "target_missing": "target",
+    "division_unknown": "division",
+    "too_many_photos": "files",
+    "not_a_picture": "files",
+    "evidence_type_not_allowed": "files",
+    "evidence_too_large": "files",
+}
+# What a service says for programs, as people are told.
+PLAIN = {
+    "idempotency_key_reused": "这份表单已经提交过，内容与这次不同。请先核对是否已经办理；"
+    "如果仍要按现在的内容提交，请再提交一次。",
+    "idempotency_key_wrong": "表单已失效，请再提交一次。",
 }
 # What marshmallow says in English, as people of a bureau say it.
 SENTENCES = {
@@ -74,7 +93,22 @@ def errors_of(refused: Refused) -> list[tuple[str, str]]:
         for name, told in refused.fields.items()
         for place, said in _flat(name, told)
     ]
-    return found or [("", str(refused.problem.get("detail") or refused.code))]
+    if found:
+        return found
+    if refused.code in PLAIN:
+        return [("", _(PLAIN[refused.code]))]
+    place = FIELD_OF.get(refused.code, "")
+    return [(place, str(refused.problem.get("detail") or refused.code))]
+
+
+def wrong(field: str, said: str) -> Refused:
+    """What a page itself finds wrong with a field, as a service would say it."""
+    return Refused("portal", 422, {"code": "fields_wrong", "fields": {field: [said]}})
+
+
+def status_of(refused: Refused) -> int:
+    """Of the page that tells it."""
+    return refused.status if refused.status in TITLES else 422
 
 
 def in_words(said: str) -> str:
@@ -89,10 +123,13 @@ def in_words(said: str) -> str:
 
 
 def page(status: int, detail: str = "") -> tuple[str, int]:
-    """A page that says what is wrong and what to do."""
+    """A page that says what is wrong and what to do, with what was written if a form was sent."""
     title = _(TITLES.get(status, TITLES[500]))
     advice = _(ADVICE[status]) if status in ADVICE else ""
-    return render_template("error.html", title=title, detail=detail, advice=advice), status
+    take()
+    return render_template(
+        "error.html", title=title, detail=detail, advice=advice, again=status in AGAIN
+    ), status
 
 
 def _flat(name: str, told: Any) -> list[tuple[str, str]]:
@@ -108,8 +145,8 @@ def _away(error: Away) -> Any:
 
 
 def _refused(error: Refused) -> Any:
-    status = error.status if error.status in TITLES else 422
-    detail = "" if status in (404, 410) else "; ".join(said for _f, said in errors_of(error))
+    status = status_of(error)
+    detail = "" if status in (404, 410) else "；".join(said for _f, said in errors_of(error))
     return page(status, detail)
 
 

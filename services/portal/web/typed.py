@@ -36,3 +36,8 @@ def id_in(text: str | None) -> UUID:
         return UUID(text or "")
     except ValueError:
         raise BadRequest from None
+
+
+def yes_no(value: str | None) -> bool | None:
+    """What was chosen of yes and no; None if neither was."""
+    return {"1": True, "0": False}.get(value or "")

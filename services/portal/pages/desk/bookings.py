@@ -9,11 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.model import STAFF, Role
 from services.portal.web import lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Refused
 from services.portal.web.writing import change
 
 views = Blueprint("desk_bookings", __name__, url_prefix="/desk/bookings")
@@ -27,7 +26,7 @@ ANSWERS = {
 
 @views.get("/")
 @for_roles(*STAFF)
-def listed(errors: Any = None) -> Any:
+def listed() -> Any:
     """Filters in the URL; each line is answered where it stands."""
     wanted = lists.filters("state", "division", "enterprise_id", "object_id")
     answer = ask().get(
@@ -44,22 +43,17 @@ def listed(errors: Any = None) -> Any:
         wanted=wanted,
         divisions=lists.division_choices(me().identity.scope),
         following=lists.next_url(answer),
-        errors=errors,
         may_answer=me().has(*WORKING),
     )
 
 
 @views.post("/<uuid:booking_id>/<any(confirmation,decline):answer>")
 @for_roles(*WORKING)
+@comes_back_on(listed)
 def answer(booking_id: UUID, answer: str) -> Any:
     """A day, or why there is none. The enterprise is told."""
     words, fields = ANSWERS[answer]
     body = {name: request.form.get(name, "") for name in fields}
-    try:
-        change(words, "POST", "inspection", f"/bookings/{booking_id}/{answer}", json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return listed(errors=errors_of(refused)), 422
+    change(words, "POST", "inspection", f"/bookings/{booking_id}/{answer}", json=body)
     flash(_("已答复，并通知企业。"))
     return redirect(url_for("desk_bookings.listed", state="requested"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.portal.web.evidence import kept
 from services.portal.web.language import Later, later
-from services.portal.web.typed import names_in, number_in
+from services.portal.web.typed import names_in, number_in, yes_no
 
 Sent = Mapping[str, str]
 
@@ -120,10 +120,10 @@ STEPS: dict[str, Step] = {
             Field("no_fault", later("当事人有证据证明没有主观过错"), "yesno", required=False),
         ),
         lambda sent, by: {
-            "slight": _yes_no(sent.get("slight")),
+            "slight": yes_no(sent.get("slight")),
             "corrected_on": sent.get("corrected_on") or None,
             "harm": sent.get("harm") or None,
-            "no_fault": _yes_no(sent.get("no_fault")),
+            "no_fault": yes_no(sent.get("no_fault")),
         },
     ),
     "notify": Step("notice", (PENALTY,), lambda sent, by: {"penalty": penalty(sent)}),
@@ -160,7 +160,7 @@ STEPS: dict[str, Step] = {
             Field("education", later("教育内容"), required=False),
         ),
         lambda sent, by: {
-            "proven": _yes_no(sent.get("proven")),
+            "proven": yes_no(sent.get("proven")),
             "reason": sent.get("reason", ""),
             "education": sent.get("education", ""),
         },
@@ -196,7 +196,3 @@ STEPS: dict[str, Step] = {
         _plain("what", "changed_by", "reason"),
     ),
 }
-
-
-def _yes_no(value: str | None) -> bool | None:
-    return {"1": True, "0": False}.get(value or "")

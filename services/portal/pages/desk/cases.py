@@ -11,11 +11,10 @@ from werkzeug.exceptions import NotFound
 from services.portal.model import STAFF, Role
 from services.portal.pages.desk.case_steps import STEPS
 from services.portal.web import lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Refused
 from services.portal.web.typed import id_in
 from services.portal.web.words import word
 from services.portal.web.writing import change
@@ -46,83 +45,67 @@ def listed() -> Any:
 
 @views.get("/<uuid:case_id>")
 @for_roles(*STAFF)
-def case(case_id: UUID, errors: Any = None) -> Any:
+def case(case_id: UUID) -> Any:
     """The file: where it stands, what may be done, every step, documents."""
     asked = ask()
     told = asked.get("inspection", f"/cases/{case_id}/explanation")
     parts = asked.together(
         documents=lambda: asked.get("inspection", f"/cases/{case_id}/documents")
     )
-    page = render_template(
+    return render_template(
         "desk/case.html",
         case=told,
         parts=parts,
-        errors=errors,
         steps_known=STEPS,
         may_work=me().has(*WORKING),
     )
-    return (page, 422) if errors else page
 
 
 @views.get("/new")
 @for_roles(*WORKING)
 def new() -> Any:
     """A clue that a person takes in hand."""
-    enterprise = ask().get("registry", f"/enterprises/{id_in(request.args['enterprise_id'])}")
+    given = request.values
+    enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
     return render_template(
-        "desk/case_new.html", enterprise=enterprise, given=request.args, matters=_matters()
+        "desk/case_new.html", enterprise=enterprise, given=given, matters=_matters()
     )
 
 
 @views.post("/new")
 @for_roles(*WORKING)
+@comes_back_on(new)
 def open_clue() -> Any:
-    """Wrong fields come back with what was written."""
+    """The case begins."""
     given = request.form.to_dict()
     names = ("enterprise_id", "origin", "matter", "description", "order_id", "visit_id")
     body = {name: given[name] for name in names if given.get(name)}
-    try:
-        made = change("登记案件线索", "POST", "inspection", "/cases", json=body)
-    except Refused as refused:
-        enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
-        return render_template(
-            "desk/case_new.html",
-            enterprise=enterprise,
-            given=given,
-            matters=_matters(),
-            errors=errors_of(refused),
-        ), 422
+    made = change("登记案件线索", "POST", "inspection", "/cases", json=body)
     return redirect(url_for("desk_cases.case", case_id=made["case_id"]))
 
 
 @views.post("/<uuid:case_id>/steps/<step>")
 @for_roles(*WORKING)
+@comes_back_on(case)
 def take(case_id: UUID, step: str) -> Any:
     """One step; what the rules refuse is shown beside what was written."""
     if step not in STEPS:
         raise NotFound
     known = STEPS[step]
-    try:
-        body = known.body(request.form, me().identity.name)
-        path = f"/cases/{case_id}/{known.path}"
-        change(f"案件：{word(step, 'case_step')}", "POST", "inspection", path, json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return case(case_id, errors=errors_of(refused))
+    body = known.body(request.form, me().identity.name)
+    path = f"/cases/{case_id}/{known.path}"
+    change(f"案件：{word(step, 'case_step')}", "POST", "inspection", path, json=body)
     flash(_("已办理：%(action)s", action=word(step, "case_step")))
     return redirect(url_for("desk_cases.case", case_id=case_id))
 
 
 @views.post("/<uuid:case_id>/documents")
 @for_roles(*WORKING)
+@comes_back_on(case)
 def document(case_id: UUID) -> Any:
     """Notice, decision, receipt."""
     body = {"kind": request.form.get("kind")}
-    try:
-        change("制作文书", "POST", "inspection", f"/cases/{case_id}/documents", json=body)
-    except Refused as refused:
-        return case(case_id, errors=errors_of(refused))
+    change("制作文书", "POST", "inspection", f"/cases/{case_id}/documents", json=body)
     return redirect(url_for("desk_cases.case", case_id=case_id))
 
 

@@ -8,7 +8,7 @@ from services.portal.pages.desk.case_steps import OFFICERS, REASON, Field, Sent,
 from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _, later
 from services.portal.web.me import ask
-from services.portal.web.services import Refused
+from services.portal.web.refusals import wrong
 from services.portal.web.typed import names_in
 
 OF_CHIEFS = frozenset({"open_case", "no_case"})
@@ -26,7 +26,7 @@ def _enterprise(sent: Sent, by: str) -> dict[str, Any]:
     answer = ask().get("registry", "/search", text=typed, kind="enterprise")
     found = [one for one in answer["items"] if one["what"] == "enterprise"]
     if len(found) != 1:
-        raise _wrong("enterprise", _("找到 %(n)s 家企业，请写统一社会信用代码。", n=len(found)))
+        raise wrong("enterprise", _("找到 %(n)s 家企业，请写统一社会信用代码。", n=len(found)))
     return {"enterprise_id": found[0]["id"]}
 
 
@@ -35,12 +35,8 @@ def _into(sent: Sent, by: str) -> dict[str, Any]:
     number = sent.get("into", "").strip()
     found = ask().get("inspection", "/complaints", number=number)["items"] if number else []
     if not found:
-        raise _wrong("into", _("没有编号为 %(number)s 的投诉举报。", number=number))
+        raise wrong("into", _("没有编号为 %(number)s 的投诉举报。", number=number))
     return {"into": found[0]["complaint_id"]}
-
-
-def _wrong(field: str, said: str) -> Refused:
-    return Refused("portal", 422, {"code": "fields_wrong", "fields": {field: [said]}})
 
 
 def _officers(sent: Sent, by: str) -> list[str]:

@@ -9,12 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.model import STAFF, Role
 from services.portal.web import lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
-from services.portal.web.refusals import errors_of
 from services.portal.web.services import Away, Refused
-from services.portal.web.typed import id_in
+from services.portal.web.told import why
+from services.portal.web.typed import id_in, yes_no
 from services.portal.web.writing import KEY_FIELD, change
 
 views = Blueprint("desk_credit", __name__, url_prefix="/desk/credit")
@@ -91,16 +92,16 @@ def batch() -> Any:
                 key=f"{request.form.get(KEY_FIELD)} {one}",
             )
         except (Away, Refused) as error:
-            failed.append((one, str(error)))
+            failed.append((one, why(error)))
     flash(_("已公布 %(n)s 条", n=len(ticked) - len(failed)))
-    for one, why in failed:
-        flash(_("没有公布：%(one)s %(why)s", one=one, why=why), "error")
+    for one, said in failed:
+        flash(_("没有公布：%(one)s %(why)s", one=one, why=said), "error")
     return redirect(url_for("desk_credit.listed", state="drafted"))
 
 
 @views.get("/bad-information/<uuid:entry_id>")
 @for_roles(*STAFF)
-def entry(entry_id: UUID, errors: Any = None) -> Any:
+def entry(entry_id: UUID) -> Any:
     """One entry, its grounds, its term, every step."""
     asked = ask()
     parts = asked.together(
@@ -112,29 +113,22 @@ def entry(entry_id: UUID, errors: Any = None) -> Any:
             raise part.refused
         if part.away:
             raise Away(part.away)
-    page = render_template(
+    return render_template(
         "desk/credit_entry.html",
         entry=parts["entry"].value,
         why=parts["why"].value,
-        errors=errors,
         may_decide=me().has(*COORDINATING),
     )
-    return (page, 422) if errors else page
 
 
 @views.post(
     "/bad-information/<uuid:entry_id>/<any(publication,withdrawal,reply,requests):step>"
 )
 @for_roles(*COORDINATING)
+@comes_back_on(entry)
 def entry_step(entry_id: UUID, step: str) -> Any:
     """Publish, withdraw, print the enterprise's reply, take a request in."""
-    path = f"/bad-information/{entry_id}/{step}"
-    try:
-        _step("不良信息", path, step)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return entry(entry_id, errors=errors_of(refused))
+    _step("不良信息", f"/bad-information/{entry_id}/{step}", step)
     return redirect(url_for("desk_credit.entry", entry_id=entry_id))
 
 
@@ -160,14 +154,16 @@ def records() -> Any:
 @for_roles(*COORDINATING, Role.AGENCY)
 def new_record() -> Any:
     """Enter a record from another source."""
-    enterprise = ask().get("registry", f"/enterprises/{id_in(request.args['enterprise_id'])}")
-    return render_template("desk/record_new.html", enterprise=enterprise, given={})
+    number = id_in(request.values["enterprise_id"])
+    enterprise = ask().get("registry", f"/enterprises/{number}")
+    return render_template("desk/record_new.html", enterprise=enterprise)
 
 
 @views.post("/records/new")
 @for_roles(*COORDINATING, Role.AGENCY)
+@comes_back_on(new_record)
 def enter_record() -> Any:
-    """What is wrong comes back with what was written."""
+    """A draft, or a lead."""
     given = request.form.to_dict()
     content_names = ("severity", "content", "basis", "authority", "document_number")
     days = ("decided_on", "valid_until")
@@ -177,20 +173,13 @@ def enter_record() -> Any:
         "source": given.get("source"),
         "content": {name: given[name] for name in (*content_names, *days) if given.get(name)},
     }
-    try:
-        made = change("登记诚信记录", "POST", "credit", "/records", json=body)
-    except Refused as refused:
-        enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
-        errors = [(name.rpartition(".")[2], said) for name, said in errors_of(refused)]
-        return render_template(
-            "desk/record_new.html", enterprise=enterprise, given=given, errors=errors
-        ), 422
+    made = change("登记诚信记录", "POST", "credit", "/records", json=body)
     return redirect(url_for("desk_credit.record", record_id=made["id"]))
 
 
 @views.get("/records/<uuid:record_id>")
 @for_roles(*STAFF)
-def record(record_id: UUID, errors: Any = None) -> Any:
+def record(record_id: UUID) -> Any:
     """One record: what it says, what it rests on, what is missing, every step."""
     asked = ask()
     parts = asked.together(
@@ -202,26 +191,20 @@ def record(record_id: UUID, errors: Any = None) -> Any:
             raise part.refused
         if part.away:
             raise Away(part.away)
-    page = render_template(
+    return render_template(
         "desk/record.html",
         record=parts["record"].value,
         why=parts["why"].value,
-        errors=errors,
         may_decide=me().has(*COORDINATING),
     )
-    return (page, 422) if errors else page
 
 
 @views.post(f"/records/<uuid:record_id>/<any({','.join(TWO_STEPS)},requests):step>")
 @for_roles(*COORDINATING)
+@comes_back_on(record)
 def record_step(record_id: UUID, step: str) -> Any:
     """One step of a named person."""
-    try:
-        _step("诚信记录", f"/records/{record_id}/{step}", step)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return record(record_id, errors=errors_of(refused))
+    _step("诚信记录", f"/records/{record_id}/{step}", step)
     return redirect(url_for("desk_credit.record", record_id=record_id))
 
 
@@ -244,39 +227,33 @@ def requests() -> Any:
 
 @views.get("/requests/<uuid:request_id>")
 @for_roles(*STAFF)
-def one_request(request_id: UUID, errors: Any = None) -> Any:
+def one_request(request_id: UUID) -> Any:
     """What is asked, by when it must be answered, the answer."""
     asked = ask()
     found = asked.get("credit", f"/requests/{request_id}")
     why = asked.find("credit", f"/explanations/{request_id}")
-    page = render_template(
+    return render_template(
         "desk/request.html",
         asked=found,
         why=why,
         names=enterprise_names([found["enterprise_id"]]),
-        errors=errors,
         may_decide=me().has(*COORDINATING),
     )
-    return (page, 422) if errors else page
 
 
 @views.post("/requests/<uuid:request_id>/<any(mark,decision):step>")
 @for_roles(*COORDINATING)
+@comes_back_on(one_request)
 def request_step(request_id: UUID, step: str) -> Any:
     """Mark the record as disputed; answer."""
     sent = request.form
     body = (
-        {"accepted": sent.get("accepted") == "1", "answer": sent.get("answer", "")}
+        {"accepted": yes_no(sent.get("accepted")), "answer": sent.get("answer", "")}
         if step == "decision"
         else None
     )
     action = "答复申请" if step == "decision" else "标注异议"
-    try:
-        change(action, "POST", "credit", f"/requests/{request_id}/{step}", json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return one_request(request_id, errors=errors_of(refused))
+    change(action, "POST", "credit", f"/requests/{request_id}/{step}", json=body)
     flash(_("已办理：%(action)s", action=_(action)))
     return redirect(url_for("desk_credit.one_request", request_id=request_id))
 

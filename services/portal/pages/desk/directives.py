@@ -9,11 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.model import STAFF, Role
 from services.portal.web import lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import division_name
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Refused
 from services.portal.web.words import word
 from services.portal.web.writing import change
 
@@ -43,13 +42,16 @@ def listed() -> Any:
 @for_roles(Role.CHIEF, Role.COORDINATOR)
 def new() -> Any:
     """Order something."""
-    return _writing({})
+    return render_template(
+        "desk/directive_new.html", divisions=lists.division_choices(me().identity.scope)
+    )
 
 
 @views.post("/new")
 @for_roles(Role.CHIEF, Role.COORDINATOR)
+@comes_back_on(new)
 def issue() -> Any:
-    """To bureaus; what is wrong comes back."""
+    """To bureaus."""
     given = request.form.to_dict()
     receivers = [f"bureau:{code}" for code in request.form.getlist("receiver")]
     body = {
@@ -58,33 +60,29 @@ def issue() -> Any:
         "receivers": receivers,
         "due_on": given.get("due_on") or None,
     }
-    try:
-        made = change("下达信息指令", "POST", "notify", "/directives", json=body)
-    except Refused as refused:
-        return _writing(given, errors_of(refused)), 422
+    made = change("下达信息指令", "POST", "notify", "/directives", json=body)
     return redirect(url_for("desk_directives.directive", directive_id=made["id"]))
 
 
 @views.get("/<uuid:directive_id>")
 @for_roles(*STAFF)
-def directive(directive_id: UUID, errors: Any = None) -> Any:
+def directive(directive_id: UUID) -> Any:
     """Every hop with its times."""
     told = ask().get("notify", f"/directives/{directive_id}")
     units = {f"bureau:{code}" for code in me().identity.scope.split(",")}
-    page = render_template(
+    return render_template(
         "desk/directive.html",
         directive=told,
-        errors=errors,
         units=units,
         divisions=lists.division_choices(me().identity.scope),
         unit_name=_unit_name,
         may_act=me().has(Role.CHIEF, Role.INSPECTOR, Role.COORDINATOR),
     )
-    return (page, 422) if errors else page
 
 
 @views.post("/<uuid:directive_id>/hops/<uuid:hop_id>/<step>")
 @for_roles(Role.CHIEF, Role.INSPECTOR, Role.COORDINATOR)
+@comes_back_on(directive)
 def take(directive_id: UUID, hop_id: UUID, step: str) -> Any:
     """签收、转办、反馈、退回、报结、撤回."""
     sent = request.form
@@ -95,12 +93,7 @@ def take(directive_id: UUID, hop_id: UUID, step: str) -> Any:
     if step not in STEPS:
         return redirect(url_for("desk_directives.directive", directive_id=directive_id))
     action = f"信息指令：{word(step, 'directive_step')}"
-    try:
-        change(action, "POST", "notify", f"/directives/hops/{hop_id}/{step}", json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return directive(directive_id, errors=errors_of(refused))
+    change(action, "POST", "notify", f"/directives/hops/{hop_id}/{step}", json=body)
     flash(_("已办理：%(action)s", action=word(step, "directive_step")))
     return redirect(url_for("desk_directives.directive", directive_id=directive_id))
 
@@ -117,15 +110,6 @@ def supervision() -> Any:
         wanted=wanted,
         divisions=lists.division_choices(me().identity.scope),
         unit_name=_unit_name,
-    )
-
-
-def _writing(given: Any, errors: Any = None) -> str:
-    return render_template(
-        "desk/directive_new.html",
-        given=given,
-        errors=errors,
-        divisions=lists.division_choices(me().identity.scope),
     )
 
 

@@ -10,10 +10,10 @@ from flask import Blueprint, render_template, request
 from services.chassis import clock
 from services.portal.model import STAFF, Role
 from services.portal.pages.desk import timeline
+from services.portal.web.back import comes_back_on
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.quarters import strip
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Part, Refused
+from services.portal.web.services import Part
 from services.portal.web.writing import change
 
 views = Blueprint("desk_enterprises", __name__, url_prefix="/desk/enterprises")
@@ -25,7 +25,7 @@ TIMELINE = 60
 
 @views.get("/<uuid:enterprise_id>")
 @for_roles(*STAFF)
-def enterprise(enterprise_id: UUID, errors: Any = None, whole: Any = None) -> Any:
+def enterprise(enterprise_id: UUID, whole: Any = None) -> Any:
     """The file; `on` shows it as it stood on a day. *whole*: what was revealed for this answer."""
     asked, on = ask(), request.args.get("on")
     one = f"/enterprises/{enterprise_id}"
@@ -50,7 +50,7 @@ def enterprise(enterprise_id: UUID, errors: Any = None, whole: Any = None) -> An
     )
     if parts["file"].refused:
         raise parts["file"].refused
-    page = render_template(
+    return render_template(
         "desk/enterprise.html",
         parts=parts,
         enterprise_id=enterprise_id,
@@ -59,26 +59,20 @@ def enterprise(enterprise_id: UUID, errors: Any = None, whole: Any = None) -> An
         timeline=timeline.of(parts)[:TIMELINE],
         colours=_by_object(parts["colours"]),
         may_reveal=me().has(*REVEALING),
-        errors=errors,
         whole=whole or {},
     )
-    return (page, 422) if errors else page
 
 
 @views.post("/<uuid:enterprise_id>/reveal")
 @for_roles(*REVEALING)
+@comes_back_on(enterprise)
 def reveal(enterprise_id: UUID) -> Any:
     """A masked telephone or name in full, for a purpose that is written down; on this page alone:
     neither a cookie nor the browser's store keeps it.
     """
     body = {"purpose": request.form.get("purpose", "")}
     path = f"/enterprises/{enterprise_id}/reveal"
-    try:
-        whole = change("查看企业联系人完整信息", "POST", "registry", path, json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return enterprise(enterprise_id, errors=errors_of(refused))
+    whole = change("查看企业联系人完整信息", "POST", "registry", path, json=body)
     return enterprise(enterprise_id, whole=whole)
 
 

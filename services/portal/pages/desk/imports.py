@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from services.portal.model import Role
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles
 from services.portal.web.paths import segment
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import BLOCK, Refused
+from services.portal.web.refusals import wrong
+from services.portal.web.services import BLOCK
 from services.portal.web.writing import audited, change
 
 views = Blueprint("desk_imports", __name__, url_prefix="/desk/imports")
@@ -24,24 +25,24 @@ SHOWN_FAULTS = 200
 
 @views.get("/")
 @for_roles(*IMPORTING)
-def listed(errors: Any = None) -> Any:
+def listed() -> Any:
     """A file, its mapping, how; and what was imported before."""
     asked = ask()
     parts = asked.together(
         mappings=lambda: asked.get("registry", "/mappings"),
         jobs=lambda: asked.get("registry", "/imports"),
     )
-    page = render_template("desk/imports.html", parts=parts, errors=errors)
-    return (page, 422) if errors else page
+    return render_template("desk/imports.html", parts=parts)
 
 
 @views.post("/")
 @for_roles(*IMPORTING)
+@comes_back_on(listed)
 def hand_in() -> Any:
     """A shipped mapping by name, or one's own file."""
     file, own = request.files.get("file"), request.files.get("mapping_file")
     if file is None or not file.filename:
-        return listed(errors=[("file", _("请选择要导入的文件"))])
+        raise wrong("file", _("请选择要导入的文件"))
     if own is not None and own.filename:
         name, text = own.filename, own.read()
     elif chosen := request.form.get("mapping"):
@@ -49,7 +50,7 @@ def hand_in() -> Any:
         told = ask().get("registry", f"/mappings/{segment(system)}/{segment(table)}")
         name, text = f"{table}.yaml", told["text"].encode()
     else:
-        return listed(errors=[("mapping", _("请选择数据来源，或上传映射文件"))])
+        raise wrong("mapping", _("请选择数据来源，或上传映射文件"))
     dry_run = request.form.get("how") != "import"
     query = {
         "dry_run": str(dry_run).lower(),
@@ -60,10 +61,7 @@ def hand_in() -> Any:
         "mapping": (name, BytesIO(text), "application/yaml"),
     }
     action = "试导入" if dry_run else "导入"
-    try:
-        job = change(action, "POST", "registry", "/imports", files=files, query=query)
-    except Refused as refused:
-        return listed(errors=errors_of(refused))
+    job = change(action, "POST", "registry", "/imports", files=files, query=query)
     return redirect(url_for("desk_imports.job", job_id=job["id"]))
 
 
@@ -124,6 +122,7 @@ def identity() -> Any:
 
 @views.post("/identity/<uuid:candidate_id>/<any('merge','keep-apart'):step>")
 @for_roles(*IMPORTING)
+@comes_back_on(identity)
 def decide(candidate_id: UUID, step: str) -> Any:
     """One enterprise, or two."""
     body: dict[str, Any] = {"reason": request.form.get("reason", "")}
@@ -137,6 +136,7 @@ def decide(candidate_id: UUID, step: str) -> Any:
 
 @views.post("/merges/<uuid:merge_id>/undo")
 @for_roles(*IMPORTING)
+@comes_back_on(identity)
 def undo(merge_id: UUID) -> Any:
     """Two again."""
     body = {"reason": request.form.get("reason", "")}
@@ -145,10 +145,5 @@ def undo(merge_id: UUID) -> Any:
 
 
 def _told(action: str, path: str, body: dict[str, Any]) -> None:
-    try:
-        change(action, "POST", "registry", path, json=body)
-    except Refused as refused:
-        for _field, said in errors_of(refused):
-            flash(said, "error")
-        return
+    change(action, "POST", "registry", path, json=body)
     flash(_("已办理：%(action)s", action=_(action)))

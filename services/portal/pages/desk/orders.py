@@ -10,13 +10,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.model import STAFF, Role
 from services.portal.web import lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Refused
-from services.portal.web.typed import id_in, names_in
+from services.portal.web.typed import id_in, names_in, yes_no
 from services.portal.web.writing import change
 
 views = Blueprint("desk_orders", __name__, url_prefix="/desk/orders")
@@ -52,7 +51,7 @@ def listed() -> Any:
 
 @views.get("/<uuid:order_id>")
 @for_roles(*STAFF)
-def order(order_id: UUID, errors: Any = None) -> Any:
+def order(order_id: UUID) -> Any:
     """Items with their terms and what may be done; every step that was taken; documents."""
     asked = ask()
     told = asked.get("inspection", f"/orders/{order_id}/explanation")
@@ -60,54 +59,42 @@ def order(order_id: UUID, errors: Any = None) -> Any:
         documents=lambda: asked.get("inspection", f"/orders/{order_id}/documents"),
         enterprise=lambda: asked.get("registry", f"/enterprises/{told['enterprise_id']}"),
     )
-    page = render_template(
+    return render_template(
         "desk/order.html",
         order=told,
         parts=parts,
-        errors=errors,
         may_work=me().has(*WORKING),
         may_issue=me().has(Role.CHIEF),
     )
-    return (page, 422) if errors else page
 
 
 @views.get("/new")
 @for_roles(*WORKING)
 def new() -> Any:
     """A draft that no warning asked for."""
-    enterprise = ask().get("registry", f"/enterprises/{id_in(request.args['enterprise_id'])}")
-    return render_template(
-        "desk/order_new.html", enterprise=enterprise, given={}, matters=_matters()
-    )
+    number = id_in(request.values["enterprise_id"])
+    enterprise = ask().get("registry", f"/enterprises/{number}")
+    return render_template("desk/order_new.html", enterprise=enterprise, matters=_matters())
 
 
 @views.post("/new")
 @for_roles(*WORKING)
+@comes_back_on(new)
 def draft() -> Any:
-    """Kept as a draft; wrong fields come back with what was written."""
+    """Kept as a draft."""
     given = request.form.to_dict()
     item = {
         name: given.get(name, "") for name in ("matter", "description", "basis", "requirement")
     }
     body = {"enterprise_id": given["enterprise_id"], "origin": "direct", "items": [item]}
-    try:
-        made = change("拟制责令改正通知书", "POST", "inspection", "/orders", json=body)
-    except Refused as refused:
-        enterprise = ask().get("registry", f"/enterprises/{id_in(given['enterprise_id'])}")
-        errors = [(name.rpartition(".")[2], said) for name, said in errors_of(refused)]
-        return render_template(
-            "desk/order_new.html",
-            enterprise=enterprise,
-            given=given,
-            matters=_matters(),
-            errors=errors,
-        ), 422
+    made = change("拟制责令改正通知书", "POST", "inspection", "/orders", json=body)
     flash(f"order-{given['enterprise_id']}", "draft")
     return redirect(url_for("desk_orders.order", order_id=made["order_id"]))
 
 
 @views.post("/<uuid:order_id>/issue")
 @for_roles(Role.CHIEF)
+@comes_back_on(order)
 def issue(order_id: UUID) -> Any:
     """It gets its number now, and binds."""
     body = {"officers": names_in(request.form.get("officers", ""))}
@@ -116,6 +103,7 @@ def issue(order_id: UUID) -> Any:
 
 @views.post("/<uuid:order_id>/discard")
 @for_roles(*WORKING)
+@comes_back_on(order)
 def discard(order_id: UUID) -> Any:
     """A draft that is not wanted."""
     body = {"reason": request.form.get("reason", "")}
@@ -124,6 +112,7 @@ def discard(order_id: UUID) -> Any:
 
 @views.post(f"/<uuid:order_id>/items/<uuid:item_id>/<any({','.join(map(repr, STEPS))}):step>")
 @for_roles(*WORKING)
+@comes_back_on(order)
 def item_step(order_id: UUID, item_id: UUID, step: str) -> Any:
     """One step with one item."""
     sent = request.form
@@ -131,7 +120,7 @@ def item_step(order_id: UUID, item_id: UUID, step: str) -> Any:
         "extension": lambda: {"until": sent.get("until"), "reason": sent.get("reason", "")},
         "proof": lambda: {"note": sent.get("note", ""), "evidence": kept("files")},
         "recheck": lambda: {
-            "rectified": sent.get("rectified") == "1",
+            "rectified": yes_no(sent.get("rectified")),
             "note": sent.get("note", ""),
             "officers": _two_of(sent),
             "evidence": kept("files"),
@@ -145,6 +134,7 @@ def item_step(order_id: UUID, item_id: UUID, step: str) -> Any:
 
 @views.post("/<uuid:order_id>/refusals")
 @for_roles(*WORKING)
+@comes_back_on(order)
 def refusal(order_id: UUID) -> Any:
     """拒绝整改, or grave: a ground to propose the list."""
     sent = request.form
@@ -163,6 +153,7 @@ def refusal(order_id: UUID) -> Any:
 
 @views.post("/<uuid:order_id>/documents")
 @for_roles(*WORKING)
+@comes_back_on(order)
 def document(order_id: UUID) -> Any:
     """Written once; printed again it has the same bytes."""
     body = {"kind": request.form.get("kind"), "item_id": request.form.get("item_id") or None}
@@ -180,11 +171,6 @@ def _two_of(sent: Mapping[str, str]) -> list[str]:
 
 def _done(order_id: UUID, action: str, path: str, body: Callable[[], dict[str, Any]]) -> Any:
     """*body* keeps evidence first, which may be refused like the step itself."""
-    try:
-        change(action, "POST", "inspection", path, json=body())
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return order(order_id, errors=errors_of(refused))
+    change(action, "POST", "inspection", path, json=body())
     flash(_("已办理：%(action)s", action=_(action)))
     return redirect(url_for("desk_orders.order", order_id=order_id))

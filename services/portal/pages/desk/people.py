@@ -15,8 +15,10 @@ from services.chassis.scope import Scope, ScopeBroken
 from services.portal.model import GIVEN, Role, User
 from services.portal.store import sessions, users
 from services.portal.web import links
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
+from services.portal.web.refusals import wrong
 from services.portal.web.state import state
 from services.portal.web.typed import names_in
 from services.portal.web.writing import audited
@@ -32,15 +34,6 @@ STEPS = {
 }
 
 
-class FieldWrong(Exception):
-    """A field of the form that cannot be taken as it is."""
-
-    def __init__(self, field: str, said: str) -> None:
-        super().__init__(said)
-        self.field = field
-        self.said = said
-
-
 @dataclass(frozen=True)
 class Place:
     """Where a user belongs: divisions, and the enterprise of an enterprise's user."""
@@ -51,7 +44,7 @@ class Place:
 
 @views.get("/")
 @for_roles(Role.ADMINISTRATOR)
-def listed(errors: Any = None, link: str = "") -> Any:
+def listed(link: str = "") -> Any:
     """Users, who is logged in, a new one."""
     now = clock.now()
     with state().database.reading() as session:
@@ -61,28 +54,23 @@ def listed(errors: Any = None, link: str = "") -> Any:
             for each in sessions.online(session, since=now - timedelta(minutes=ONLINE_MINUTES))
             if me().covers(each.user.divisions)
         ]
-    page = render_template(
+    return render_template(
         "desk/people.html",
         found=found,
         online=online,
         roles=sorted(GIVEN),
-        errors=errors,
         link=link,
-        given=request.form,
         outside=state().settings.oidc_issuer is not None,
     )
-    return (page, 422) if errors else page
 
 
 @views.post("/")
 @for_roles(Role.ADMINISTRATOR)
+@comes_back_on(listed)
 def create() -> Any:
     """The link with which the user sets a password is shown once, on this page."""
     given = request.form
-    try:
-        place = _place(given.get("divisions", ""), given.get("enterprise_id", "").strip())
-    except FieldWrong as wrong:
-        return listed(errors=[(wrong.field, wrong.said)])
+    place = _place(given.get("divisions", ""), given.get("enterprise_id", "").strip())
     said: dict[str, Any] = {
         "roles": given.getlist("roles"),
         "divisions": place.divisions,
@@ -105,7 +93,7 @@ def create() -> Any:
             )
             link = links.login_link(session, made.id)
     except users.UserRefused as refused:
-        return listed(errors=[("name", _(refused.detail))])
+        raise wrong("name", _(refused.detail)) from None
     return listed(link=link)
 
 
@@ -135,6 +123,7 @@ def change_user(user_id: UUID, step: str) -> Any:
 
 @views.post("/<uuid:user_id>/account")
 @for_roles(Role.ADMINISTRATOR)
+@comes_back_on(listed)
 def tie(user_id: UUID) -> Any:
     """With which account of the identity provider the user may log in; empty: with none."""
     account = request.form.get("account", "").strip() or None
@@ -149,7 +138,7 @@ def tie(user_id: UUID) -> Any:
             if user.outside_id not in (None, account):  # whoever came in with it is out
                 sessions.end_all(session, user_id, now=clock.now())
     except users.UserRefused as refused:
-        return listed(errors=[("", _(refused.detail))])
+        raise wrong("", _(refused.detail)) from None
     flash(_("已办理。"))
     return redirect(url_for("desk_people.listed"))
 
@@ -164,18 +153,16 @@ def _found(user_id: UUID) -> User:
 
 
 def _place(divisions: str, enterprise: str) -> Place:
-    """Within the divisions of the one who looks. Raises FieldWrong."""
+    """Within the divisions of the one who looks. Raises Refused."""
     if enterprise:
         return _of_enterprise(enterprise)
     typed = ",".join(names_in(divisions)) or me().identity.scope
     try:
         codes = ",".join(sorted(Scope.parse(typed).codes))
     except ScopeBroken:
-        raise FieldWrong(
-            "divisions", _("管辖范围应为六位行政区划代码，多个用逗号隔开")
-        ) from None
+        raise wrong("divisions", _("管辖范围应为六位行政区划代码，多个用逗号隔开")) from None
     if not me().covers(codes):
-        raise FieldWrong("divisions", _("不能超出您自己的管辖范围"))
+        raise wrong("divisions", _("不能超出您自己的管辖范围"))
     return Place(codes, None)
 
 
@@ -186,10 +173,10 @@ def _of_enterprise(typed: str) -> Place:
     try:
         enterprise_id = UUID(typed)
     except ValueError:
-        raise FieldWrong("enterprise_id", _("企业编号格式不正确")) from None
+        raise wrong("enterprise_id", _("企业编号格式不正确")) from None
     file = ask().find("registry", f"/enterprises/{enterprise_id}")
     if file is None or not me().covers(file["division"]):
-        raise FieldWrong("enterprise_id", _("您的管辖范围内没有住所在此的这家企业"))
+        raise wrong("enterprise_id", _("您的管辖范围内没有住所在此的这家企业"))
     return Place(file["division"], enterprise_id)
 
 

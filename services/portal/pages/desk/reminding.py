@@ -8,12 +8,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.model import STAFF, Role
-from services.portal.pages.desk.worklist import FILTERS, chosen
+from services.portal.pages.desk.worklist import FILTERS, chosen, listed
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _, in_use
 from services.portal.web.me import ask, for_roles
 from services.portal.web.names import enterprise_names
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Part, Refused, part
+from services.portal.web.services import Part, part
 from services.portal.web.writing import change
 
 views = Blueprint("desk_reminding", __name__, url_prefix="/desk/reminders")
@@ -24,33 +24,24 @@ TEMPLATE = "duty_reminded_by_hand_enterprise"
 
 @views.post("/")
 @for_roles(*WORKING)
+@comes_back_on(listed)
 def preview() -> Any:
     """Who would be told what, and who was told lately; nothing is sent yet."""
     wanted = _filters()
-    asked: dict[str, Any]
-    asked = {"filter": wanted} if request.form.get("all") else {"duty_ids": chosen("duty")}
-    try:
-        found = ask().send("POST", "inspection", "/reminders/preview", json=asked)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        flash("；".join(said for _field, said in errors_of(refused)), "error")
-        return redirect(url_for("desk_warnings.listed", **wanted))
+    asked: dict[str, Any] = {"duty_ids": chosen("duty") or _listed()}
+    if request.form.get("all"):
+        asked = {"filter": wanted}
+    found = ask().send("POST", "inspection", "/reminders/preview", json=asked)
     return _previewed(found, wanted)
 
 
 @views.post("/sent")
 @for_roles(*WORKING)
+@comes_back_on(preview)
 def send() -> Any:
     """As one batch: what the preview listed, and no more. Sent again it counts once."""
-    body = {"duty_ids": request.form.getlist("duty_id")}
-    try:
-        batch = change("批量提醒", "POST", "inspection", "/reminders", json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        flash("；".join(said for _field, said in errors_of(refused)), "error")
-        return redirect(url_for("desk_warnings.listed", **_filters()))
+    body = {"duty_ids": _listed()}
+    batch = change("批量提醒", "POST", "inspection", "/reminders", json=body)
     flash(_("已提醒 %(n)s 项。", n=batch["told"]))
     return redirect(url_for("desk_reminding.sent", batch_id=batch["batch_id"]))
 
@@ -88,3 +79,8 @@ def _filters() -> dict[str, Any]:
     """The filters of the worklist that the form came from."""
     given = {name: request.form.get(name, "").strip() for name in FILTERS}
     return {name: value for name, value in given.items() if value}
+
+
+def _listed() -> list[str]:
+    """What a preview listed."""
+    return request.form.getlist("duty_id")

@@ -16,6 +16,7 @@ from services.portal.web.paths import segment
 from services.portal.web.refusals import errors_of
 from services.portal.web.services import Refused
 from services.portal.web.writing import change
+from services.portal.web.written import take
 
 views = Blueprint("desk_system", __name__, url_prefix="/desk/system")
 
@@ -93,13 +94,13 @@ def template(name: str) -> Any:
         if refused.status == 404:
             raise NotFound from None
         errors = errors_of(refused)
+        take(errors)
     page = render_template(
         "desk/template.html",
         name=name,
         language=language,
         shown=shown,
         draft=draft,
-        errors=errors,
     )
     return (page, 422) if errors else page
 
@@ -127,7 +128,8 @@ def table(name: str) -> Any:
             if tried and not tried.get("dry_run", True):
                 return redirect(url_for("desk_system.table", name=name))
     found = ask().get("registry", f"/reference/{segment(name)}", on=request.args.get("on"))
-    page = render_template("desk/reference.html", table=found, tried=tried, errors=errors)
+    take(errors)
+    page = render_template("desk/reference.html", table=found, tried=tried)
     return (page, 422) if errors else page
 
 

@@ -12,8 +12,10 @@ from werkzeug.exceptions import NotFound
 from services.chassis import clock
 from services.portal.model import Role
 from services.portal.store import tokens
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import for_roles, me
+from services.portal.web.refusals import wrong
 from services.portal.web.state import state
 from services.portal.web.writing import audited
 
@@ -25,29 +27,27 @@ LONGEST_LABEL = 100
 
 @views.get("")
 @for_roles(Role.ADMINISTRATOR)
-def listed(secret: str = "", errors: Any = None) -> Any:
+def listed(secret: str = "") -> Any:
     """Those whose divisions lie within one's own, and a new one."""
     with state().database.reading() as session:
         found = [each for each in tokens.listed(session) if me().covers(each.divisions)]
-    page = render_template(
-        "desk/tokens.html", found=found, secret=secret, scopes=SCOPES, errors=errors
-    )
-    return (page, 422) if errors else page
+    return render_template("desk/tokens.html", found=found, secret=secret, scopes=SCOPES)
 
 
 @views.post("")
 @for_roles(Role.ADMINISTRATOR)
+@comes_back_on(listed)
 def make() -> Any:
     """Its secret is shown once. It is good through its last day."""
     given = request.form
     scopes = [scope for scope in given.getlist("scopes") if scope in SCOPES]
     label = given.get("label", "").strip()[:LONGEST_LABEL]
     if not label or not scopes:
-        return listed(errors=[("label", _("请填写用途并至少选择一项权限"))])
+        raise wrong("label", _("请填写用途并至少选择一项权限"))
     try:
         last_day = _last_day(given.get("ends_on", ""))
     except ValueError:
-        return listed(errors=[("ends_on", _("有效期应为今天或以后的日期"))])
+        raise wrong("ends_on", _("有效期应为今天或以后的日期")) from None
     divisions = me().identity.scope
     said: dict[str, Any] = {"scopes": scopes, "divisions": divisions}
     said["last_day"] = str(last_day) if last_day else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from services.portal.web.me import ask
 from services.portal.web.typed import count_in
 from services.portal.web.writing import audited
+from services.portal.web.written import note_kept
 
 Form = MultiDict[str, str]
 
@@ -42,9 +43,19 @@ def add_photographs(content: dict[str, Any], form: Form, visit_id: UUID) -> None
     has it.
     """
     for n, answer in zip(_answered(form), content["answers"], strict=True):
+        digests: list[str] = []
+        note_kept(f"files-{n}", digests)
         for digest in _photographs(n, visit_id):
+            digests.append(digest)
             if digest not in answer["evidence"]:
                 answer["evidence"].append(digest)
+
+
+def kept_in(content: dict[str, Any], form: Form, kept: Mapping[str, list[str]]) -> None:
+    """Name in *content* the photographs that were kept before it was refused."""
+    for n, answer in zip(_answered(form), content["answers"], strict=True):
+        new = [one for one in kept.get(f"files-{n}", ()) if one not in answer["evidence"]]
+        answer["evidence"].extend(new)
 
 
 def _answered(form: Form) -> list[int]:

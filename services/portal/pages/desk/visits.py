@@ -7,18 +7,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
-from services.chassis import clock
 from services.portal.model import STAFF, Role
-from services.portal.pages.desk.visit_record import add_photographs, content_of
+from services.portal.pages.desk.visit_record import add_photographs, content_of, kept_in
 from services.portal.web import lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
 from services.portal.web.names import enterprise_names
 from services.portal.web.paths import segment
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import BLOCK, Refused
+from services.portal.web.services import BLOCK
 from services.portal.web.typed import id_in, number_in
 from services.portal.web.writing import change
+from services.portal.web.written import written
 
 views = Blueprint("desk_visits", __name__, url_prefix="/desk/visits")
 
@@ -63,14 +63,24 @@ def plan() -> Any:
 @for_roles(*WORKING)
 def new() -> Any:
     """Plan a visit to an enterprise."""
-    enterprise_id = str(id_in(request.args["enterprise_id"]))
-    return _planning(enterprise_id, {"planned_on": clock.today().isoformat()})
+    enterprise_id = str(id_in(request.values["enterprise_id"]))
+    asked = ask()
+    parts = asked.together(
+        enterprise=lambda: asked.get("registry", f"/enterprises/{enterprise_id}"),
+        due=lambda: asked.get(
+            "inspection", "/warnings", enterprise_id=enterprise_id, limit=200
+        ),
+    )
+    if parts["enterprise"].refused:
+        raise parts["enterprise"].refused
+    return render_template("desk/visit_new.html", parts=parts, enterprise_id=enterprise_id)
 
 
 @views.post("/new")
 @for_roles(*WORKING)
+@comes_back_on(new)
 def schedule() -> Any:
-    """Two officers with their certificates; what is wrong comes back."""
+    """Two officers with their certificates."""
     given = request.form.to_dict()
     officers = [
         {name: given.get(f"{name}{n}", "") for name in ("account", "name", "certificate")}
@@ -84,24 +94,23 @@ def schedule() -> Any:
         "officers": officers,
         "object_ids": request.form.getlist("object"),
     }
-    try:
-        made = change("安排监督检查", "POST", "inspection", "/visits", json=body)
-    except Refused as refused:
-        return _planning(str(id_in(given["enterprise_id"])), given, errors_of(refused)), 422
+    made = change("安排监督检查", "POST", "inspection", "/visits", json=body)
     return redirect(url_for("desk_visits.visit", visit_id=made["visit_id"]))
 
 
 @views.get("/<uuid:visit_id>")
 @for_roles(*STAFF)
-def visit(visit_id: UUID, errors: Any = None, sent: Any = None, beside: bool = False) -> Any:
+def visit(visit_id: UUID) -> Any:
     """The record: written while it is open, read when it is concluded.
 
-    *sent* was refused and comes back; *beside*: because somebody else had saved, whose words
-    stand next to it.
+    A record that was not taken comes back; if somebody else had saved meanwhile, what was saved
+    stands next to it.
     """
     told = ask().get("inspection", f"/visits/{visit_id}")
     labels = {one["object_id"]: one["label"] for one in told["objects"]}
-    page = render_template(
+    sent, based_on = _record_sent(visit_id)
+    beside = sent is not None and based_on != told["saves"]
+    return render_template(
         "desk/visit.html",
         visit=told,
         labels=labels,
@@ -109,28 +118,21 @@ def visit(visit_id: UUID, errors: Any = None, sent: Any = None, beside: bool = F
         answers=_by_row(sent or told["content"]),
         in_force=told["content"] if beside else None,
         in_force_answers=_by_row(told["content"]),
-        errors=errors,
         mine=me().identity.name in {one["account"] for one in told["officers"]},
         may_work=me().has(*WORKING),
         is_open=told["state"] in ("planned", "draft"),
     )
-    return (page, 422) if errors else page
 
 
 @views.post("/<uuid:visit_id>/record")
 @for_roles(*WORKING)
+@comes_back_on(visit)
 def record(visit_id: UUID) -> Any:
     """Save, with photographs: each is kept before the record names it; sent twice is one."""
     content = content_of(request.form)
     body = {"based_on": number_in(request.form.get("based_on")) or 0, "content": content}
-    try:
-        add_photographs(content, request.form, visit_id)
-        change("保存检查记录", "PUT", "inspection", f"/visits/{visit_id}/record", json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        beside = refused.code == "record_moved_on"
-        return visit(visit_id, errors=errors_of(refused), sent=content, beside=beside)
+    add_photographs(content, request.form, visit_id)
+    change("保存检查记录", "PUT", "inspection", f"/visits/{visit_id}/record", json=body)
     flash(_("记录已保存"))
     flash(f"visit-{visit_id}", "draft")
     return redirect(url_for("desk_visits.visit", visit_id=visit_id))
@@ -138,6 +140,7 @@ def record(visit_id: UUID) -> Any:
 
 @views.post("/<uuid:visit_id>/<any(signature,conclusion):step>")
 @for_roles(*WORKING)
+@comes_back_on(visit)
 def step(visit_id: UUID, step: str) -> Any:
     """Sign as an officer; conclude."""
     action = "检查人员签字" if step == "signature" else "作出检查结论"
@@ -146,6 +149,7 @@ def step(visit_id: UUID, step: str) -> Any:
 
 @views.post("/<uuid:visit_id>/representative")
 @for_roles(*WORKING)
+@comes_back_on(visit)
 def represent(visit_id: UUID) -> Any:
     """The enterprise's representative signs, or will not."""
     sent = request.form
@@ -160,6 +164,7 @@ def represent(visit_id: UUID) -> Any:
 
 @views.post("/<uuid:visit_id>/cancellation")
 @for_roles(*WORKING)
+@comes_back_on(visit)
 def cancel(visit_id: UUID) -> Any:
     """With a reason."""
     body = {"reason": request.form.get("reason", "")}
@@ -168,27 +173,23 @@ def cancel(visit_id: UUID) -> Any:
 
 @views.post("/<uuid:visit_id>/order")
 @for_roles(*WORKING)
+@comes_back_on(visit)
 def order(visit_id: UUID) -> Any:
     """A draft of an order for what was found wrong."""
-    try:
-        made = change(
-            "由检查拟制责令改正", "POST", "inspection", f"/visits/{visit_id}/order", json={}
-        )
-    except Refused as refused:
-        return visit(visit_id, errors=errors_of(refused))
+    made = change(
+        "由检查拟制责令改正", "POST", "inspection", f"/visits/{visit_id}/order", json={}
+    )
     return redirect(url_for("desk_orders.order", order_id=made["order_id"]))
 
 
 @views.post("/<uuid:visit_id>/documents")
 @for_roles(*WORKING)
+@comes_back_on(visit)
 def document(visit_id: UUID) -> Any:
     """The record on paper."""
-    try:
-        made = change(
-            "制作检查记录", "POST", "inspection", f"/visits/{visit_id}/documents", json={}
-        )
-    except Refused as refused:
-        return visit(visit_id, errors=errors_of(refused))
+    made = change(
+        "制作检查记录", "POST", "inspection", f"/visits/{visit_id}/documents", json={}
+    )
     return redirect(url_for("desk_documents.file", code=made["code"]))
 
 
@@ -212,31 +213,17 @@ def _by_row(content: dict[str, Any]) -> dict[tuple[Any, Any], Any]:
     return {(one["object_id"], one["item"]): one for one in content.get("answers", [])}
 
 
-def _planning(enterprise_id: str, given: Any, errors: Any = None) -> str:
-    asked = ask()
-    parts = asked.together(
-        enterprise=lambda: asked.get("registry", f"/enterprises/{enterprise_id}"),
-        due=lambda: asked.get(
-            "inspection", "/warnings", enterprise_id=enterprise_id, limit=200
-        ),
-    )
-    if parts["enterprise"].refused:
-        raise parts["enterprise"].refused
-    return render_template(
-        "desk/visit_new.html",
-        parts=parts,
-        enterprise_id=enterprise_id,
-        given=given,
-        errors=errors,
-    )
+def _record_sent(visit_id: UUID) -> tuple[dict[str, Any] | None, int]:
+    """The record that was sent and not taken, and on which save it was based."""
+    known = written()
+    if known is None or known.path != url_for("desk_visits.record", visit_id=visit_id):
+        return None, 0
+    content = content_of(known.fields)
+    kept_in(content, known.fields, known.kept)
+    return content, number_in(known.fields.get("based_on")) or 0
 
 
 def _done(visit_id: UUID, action: str, path: str, body: dict[str, Any]) -> Any:
-    try:
-        change(action, "POST", "inspection", path, json=body)
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        return visit(visit_id, errors=errors_of(refused))
+    change(action, "POST", "inspection", path, json=body)
     flash(_("已办理：%(action)s", action=_(action)))
     return redirect(url_for("desk_visits.visit", visit_id=visit_id))

@@ -46,11 +46,6 @@ def _about(duties: Part) -> dict[str, Any]:
 @for_roles(Role.ENTERPRISE)
 def object_(object_id: UUID) -> Any:
     """One of its objects, its duties and why each has its colour, its bookings."""
-    return object_page(object_id, given={})
-
-
-def object_page(object_id: UUID, *, given: dict[str, str], errors: Any = None) -> str:
-    """The page of an object; with *errors* what was *given* comes back in its form."""
     asked, enterprise = ask(), me().identity.enterprise
     parts = asked.together(
         facts=lambda: asked.get("registry", f"/objects/{object_id}"),
@@ -61,9 +56,7 @@ def object_page(object_id: UUID, *, given: dict[str, str], errors: Any = None) -
     )
     if parts["facts"].refused:
         raise parts["facts"].refused
-    return render_template(
-        "own/object.html", parts=parts, object_id=object_id, given=given, errors=errors
-    )
+    return render_template("own/object.html", parts=parts, object_id=object_id)
 
 
 @views.get("/messages")

@@ -10,12 +10,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.portal.web import limits, lists
+from services.portal.web.back import comes_back_on
 from services.portal.web.evidence import kept
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, open_to_all
 from services.portal.web.names import division_name
 from services.portal.web.paths import segment
-from services.portal.web.refusals import errors_of
+from services.portal.web.refusals import errors_of, wrong
 from services.portal.web.services import Refused
 from services.portal.web.state import state
 from services.portal.web.writing import change
@@ -24,16 +25,6 @@ views = Blueprint("public_complaints", __name__, url_prefix="/complaint")
 
 PHOTOGRAPHS = "/public/complaints/photographs"
 TEXTS = ("kind", "words", "wanted", "target", "division", "name", "phone")
-FIELD_OF = {
-    "complaint_needs_name": "name",
-    "phone_wrong": "phone",
-    "target_missing": "target",
-    "division_unknown": "division",
-    "too_many_photos": "files",
-    "not_a_picture": "files",
-    "evidence_type_not_allowed": "files",
-    "evidence_too_large": "files",
-}
 
 
 @dataclass(frozen=True)
@@ -45,10 +36,6 @@ class About:
     ids: dict[str, str]
 
 
-class NotKnown(Exception):
-    """A code that no unit and no enterprise has."""
-
-
 @views.get("")
 @limits.limiter.limit(limits.visitors)
 @open_to_all
@@ -56,21 +43,22 @@ def new() -> Any:
     """The form; from a unit's or an enterprise's page it knows what it is about."""
     if number := request.args.get("number", "").strip():
         return redirect(url_for("public_complaints.receipt", number=number.upper()))
-    return _form(request.args, [])
+    given = request.values
+    return render_template(
+        "public/complaint_new.html",
+        given=given,
+        known=_about_if_known(given),
+        divisions=districts(),
+    )
 
 
 @views.post("")
 @limits.limiter.limit(limits.complaints)
 @open_to_all
+@comes_back_on(new)
 def hand_in() -> Any:
     """The receipt at once: sent again, the same form shows the same receipt."""
-    try:
-        made = _handed_in(request.form)
-    except NotKnown:
-        said = _("没有登记这个编号的设备或企业。请核对，或者只填写名称和县区。")
-        return _form(request.form, [("code", said)]), 422
-    except Refused as refused:
-        return _form(request.form, told(refused)), 422
+    made = _handed_in(request.form)
     shown = _asked(made["number"], made["code"])
     page = render_template("public/complaint.html", told=shown, code=made["code"], fresh=True)
     return page, 201
@@ -81,58 +69,46 @@ def hand_in() -> Any:
 @open_to_all
 def receipt(number: str) -> Any:
     """Asks for the code; it never stands in an address."""
-    return render_template("public/complaint_code.html", number=number, errors=None)
+    return render_template("public/complaint_code.html", number=number)
 
 
 @views.post("/<number>")
 @limits.limiter.limit(limits.receipts)
 @open_to_all
+@comes_back_on(receipt)
 def show(number: str) -> Any:
     """How it stands, until when, and the answer."""
     code = request.form.get("code", "")
     try:
         shown = _asked(number, code)
     except Refused as refused:
-        errors = [("code", said) for _name, said in errors_of(refused)]
-        page = render_template("public/complaint_code.html", number=number, errors=errors)
-        return page, 422
+        raise wrong("code", "；".join(said for _at, said in errors_of(refused))) from None
+    return render_template("public/complaint.html", told=shown, code=code, fresh=False)
+
+
+def _answered(number: str) -> str:
+    """The page of a receipt, for the code in the form."""
+    code = request.form.get("code", "")
+    shown = _asked(number, code)
     return render_template("public/complaint.html", told=shown, code=code, fresh=False)
 
 
 @views.post("/<number>/reopening")
 @limits.limiter.limit(limits.receipts)
 @open_to_all
+@comes_back_on(_answered)
 def reopen(number: str) -> Any:
     """Once, with a reason."""
     code = request.form.get("code", "")
     body = {"code": code, "reason": request.form.get("reason", "")}
     path = f"/public/complaints/{segment(number)}/reopening"
-    try:
-        change("投诉举报人要求重新办理", "POST", "inspection", path, json=body)
-    except Refused as refused:
-        if refused.status == 404:
-            raise
-        page = render_template(
-            "public/complaint.html",
-            told=_asked(number, code),
-            code=code,
-            fresh=False,
-            errors=errors_of(refused),
-        )
-        return page, 422
+    change("投诉举报人要求重新办理", "POST", "inspection", path, json=body)
     flash(_("已要求重新办理，期限重新计算。"))
-    return render_template(
-        "public/complaint.html", told=_asked(number, code), code=code, fresh=False
-    )
-
-
-def told(refused: Refused) -> list[tuple[str, str]]:
-    """What is wrong, each with the field that it is about."""
-    return [(name or FIELD_OF.get(refused.code, ""), said) for name, said in errors_of(refused)]
+    return _answered(number)
 
 
 def about(given: Mapping[str, str]) -> About | None:
-    """What the form is about, if it is known. Raises NotKnown, Refused, Away."""
+    """What the form is about, if it is known. Raises Refused, Away."""
     if code := given.get("code", "").strip():
         return _unit(code) or _firm_of_code(code)
     if number := _number(given.get("enterprise", "")):
@@ -164,18 +140,11 @@ def _handed_in(given: Mapping[str, str]) -> dict[str, Any]:
     return made
 
 
-def _form(given: Mapping[str, str], errors: list[tuple[str, str]]) -> str:
+def _about_if_known(given: Mapping[str, str]) -> About | None:
     try:
-        known = about(given)
-    except (NotKnown, Refused):
-        known = None
-    return render_template(
-        "public/complaint_new.html",
-        given=given,
-        known=known,
-        divisions=districts(),
-        errors=errors,
-    )
+        return about(given)
+    except Refused:
+        return None
 
 
 def _asked(number: str, code: str) -> dict[str, Any]:
@@ -199,7 +168,8 @@ def _firm_of_code(code: str) -> About:
     except Refused:
         found = []
     if len(found) != 1:
-        raise NotKnown
+        said = _("没有登记这个编号的设备或企业。请核对，或者只填写名称和县区。")
+        raise wrong("code", said)
     number = found[0]["enterprise_id"]
     firm = ask().get("credit", f"/public/enterprises/{number}")["enterprise"]
     return About(firm["name"], firm["division"], {"enterprise_id": number})

@@ -11,10 +11,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from services.chassis import clock
 from services.portal.web import limits
+from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, open_to_all
-from services.portal.web.refusals import errors_of
-from services.portal.web.services import Refused
 from services.portal.web.writing import change
 
 views = Blueprint("public_records", __name__)
@@ -36,30 +35,25 @@ def record(enterprise_id: UUID) -> Any:
 @views.get("/items/<uuid:number>")
 @limits.limiter.limit(limits.visitors)
 @open_to_all
-def item(number: UUID, errors: Any = None) -> Any:
+def item(number: UUID) -> Any:
     """One published item with its basis, its remedy and its end; 410 when it has ended."""
     told = ask().get("credit", f"/public/items/{number}")
-    page = render_template("public/item.html", told=told, errors=errors, fields=FIELDS)
-    return (page, 422) if errors else page
+    return render_template("public/item.html", told=told, fields=FIELDS)
 
 
 @views.post("/items/<uuid:number>/error-reports")
 @limits.limiter.limit(limits.visitors)
 @open_to_all
+@comes_back_on(item)
 def report_error(number: UUID) -> Any:
     """Anybody may say that something published is wrong; no name is asked for."""
     sent = request.form
     body = {"kind": "error_report", "words": sent.get("words", ""), "field": sent.get("field")}
     path = f"/records/{number}/requests"
-    try:
-        kind = ask().get("credit", f"/public/items/{number}")["item"]["kind"]
-        if kind == "bad_information":
-            path = f"/bad-information/{number}/requests"
-        made = change("公众报告差错", "POST", "credit", path, json=body)
-    except Refused as refused:
-        if refused.status in (404, 410):
-            raise
-        return item(number, errors=errors_of(refused))
+    kind = ask().get("credit", f"/public/items/{number}")["item"]["kind"]
+    if kind == "bad_information":
+        path = f"/bad-information/{number}/requests"
+    made = change("公众报告差错", "POST", "credit", path, json=body)
     flash(
         _("已收到，受理编号 %(id)s，答复期限 %(day)s。", id=made["id"][:8], day=made["due_on"])
     )
