@@ -79,6 +79,7 @@ def job(job_id: UUID) -> Any:
 
 @views.post("/<uuid:job_id>/repetition")
 @for_roles(*IMPORTING)
+@comes_back_on(job)
 def once_more(job_id: UUID) -> Any:
     """What was sent the first time, without sending it again."""
     _told("重做导入", f"/imports/{job_id}/repetition", {})
