@@ -37,12 +37,16 @@ def identity_list(state: str, as_json: bool) -> None:
 
 
 @identity.command("find")
+@as_json
 @troubles_told
-def identity_find() -> None:
+def identity_find(as_json: bool) -> None:
     """Hold what has changed against the rest now, without waiting for the clock."""
     with active(from_environment()) as services:
         done = tell(services, "registry", "/identity/search")
-    out.print(f"compared {done['compared']:,}")
+    if as_json:
+        say_json(done)
+    else:
+        out.print(f"compared {done['compared']:,}")
 
 
 @identity.command("merge")

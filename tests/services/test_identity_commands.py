@@ -83,6 +83,7 @@ def test_a_duplicate_is_listed_merged_parted_and_kept_apart(registry: Registry) 
     apart = said("identity", "apart", candidate["id"])
 
     assert "compared 2" in found.stdout
+    assert said("identity", "find") == {"compared": 0}
     assert waiting.exit_code == 1
     assert (decided.exit_code, decided.stdout.strip()) == (0, "nothing is to be decided")
     assert undone["merge_id"] == merge["merge_id"]
