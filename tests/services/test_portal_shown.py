@@ -97,3 +97,27 @@ def test_lists_of_roles_are_divided_as_the_language_does(house: House) -> None:
 
     assert "渭滨区、金台区" in read(client, "/desk/warnings/")
     assert "渭滨区, 金台区" in read(client, "/desk/warnings/", "en")
+
+
+def test_its_page_is_headed_in_the_readers_language(house: House) -> None:
+    client = house.browser("firm")
+    [page, *_rest] = re.findall(r"/my/credit/bad-information/[^\"]+", read(client, "/my/"))
+
+    assert "<h1>不良信息 · 公示中</h1>" in read(client, page)
+    assert "<h1>Bad information · published</h1>" in read(client, page, "en")
+
+
+def test_none_is_a_number(house: House) -> None:
+    text = read(house.browser("li"), "/desk/visits/plan")
+
+    assert '<span class="lamp red">0</span>' in text
+    assert '<span class="lamp red">红</span>' not in text
+
+
+def test_what_can_not_be_ticked_has_no_button(house: House) -> None:
+    house.user("centre", Role.COORDINATOR)
+
+    text = read(house.browser("centre"), "/desk/credit/")
+
+    assert "公示中" in text
+    assert "对勾选的待审核信息" not in text
