@@ -33,7 +33,6 @@ from services.notify.practice import Installation, Practice
 from services.notify.store import deliveries, figures, tries
 from services.notify.wording import Wording
 
-KEPT = timedelta(minutes=15)  # no provider is judged by what lies further back
 A_DAY = timedelta(days=1)
 WORDING = Wording.read()  # a template that cannot be filled stops the program here
 
@@ -152,11 +151,12 @@ class NotifyService:
     def deliver_due(self) -> None:
         """Send what is due now. May run twice, or at any time."""
         today = clock.today()
+        pace = self.practice.pace(today)
         with self.database.reading() as session:
-            logbook = Logbook(tries.since(session, clock.now() - KEPT))
+            logbook = Logbook(tries.since(session, clock.now() - pace.remembers))
         sending.send_due(
             self.database,
-            self.ways_out.channels(self.practice.pace(today), logbook),
+            self.ways_out.channels(pace, logbook),
             patience=self.practice.patience(today),
             round_time=timedelta(seconds=self.policy.number("round_seconds", on=today)),
             logbook=logbook,
@@ -169,8 +169,9 @@ class NotifyService:
         """Facts that came at the very moment when a message was stored; mails without address."""
         handlers.catch_up(self.database, self.practice)
         handlers.tell_of_disabled(self.database, self.practice)
+        kept = max(A_DAY, self.practice.pace(clock.today()).remembers)
         with self.database.transaction() as session:
-            tries.forget(session, before=clock.now() - A_DAY)
+            tries.forget(session, before=clock.now() - kept)
 
     @every(seconds=60, because_days_pass=True)
     def digest(self) -> None:

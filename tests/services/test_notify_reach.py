@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 
 from services.chassis.api import create_app
 from services.chassis.database import Database
+from services.chassis.sealing import Seals
 from services.notify.api import blueprint
 from services.notify.service import NotifyService
+from services.notify.store import webhooks
 from services.notify.store.tables import AddressRow, WebhookRow
 from tests.services.notify_stories import enterprise, firm, opened, service_on, tell
 
@@ -196,3 +198,29 @@ def test_a_program_has_what_it_registered_itself_and_nothing_of_another(portal: 
     assert portal.call("GET", account, by="fire", role="agency").json["set_by"] == "fire"
     replaced = portal.call("PUT", account, body, by="li.na", role="administrator")
     assert replaced.status_code == 201
+
+
+def test_after_a_new_key_everything_is_sealed_under_it(
+    service: NotifyService, portal: Portal
+) -> None:
+    old, new = f"k1:{'0123456789abcdef' * 4}", f"k2:{'fedcba9876543210' * 4}"
+    portal.call(
+        "PUT", "/addresses/officer.1/sms", {"address": "13800001234", "division": "610302"}
+    )
+    portal.call("PUT", f"/webhooks/{FIRM}", {"url": "https://hooks.example/x"})
+    former = portal.call("POST", f"/webhooks/{FIRM}/rotate").json["secret"]
+    service.seals = Seals.parse(f"{new} {old}")
+
+    asked = [portal.call("POST", "/seals/renew", scope="610300") for _ in range(2)]
+
+    service.seals = Seals.parse(new)
+    shown = portal.call("GET", "/addresses/officer.1").json["addresses"]
+    with service.database.reading() as session:
+        hook = webhooks.of(session, FIRM)
+        assert hook is not None
+        assert service.seals.open(hook.secret) == former
+        assert service.seals.open(hook.former_secret or "").startswith("whsec_")
+    assert [answer.json["renewed"] for answer in asked] == [2, 0]
+    assert shown[0]["address"].endswith("1234")
+    refused = portal.call("POST", "/seals/renew", scope="610302")
+    assert refused.json["code"] == "scope_too_narrow"

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from services.chassis.database import Database
+from services.chassis.policy import Policy
 from services.notify.service import NotifyService
 from tests.services.notify_clock import Days
 from tests.services.notify_http_servers import (
@@ -19,6 +20,7 @@ from tests.services.notify_http_servers import (
 )
 from tests.services.notify_mail_servers import nobody
 from tests.services.notify_stories import (
+    POLICY_FILE,
     contact,
     deliveries,
     delivery,
@@ -164,6 +166,28 @@ def test_an_unclear_answer_is_not_followed_by_a_second_text_at_once(
 
     assert delivery(service.database).state == "delivered"
     assert second.asked[0].sent["ref"] == first.asked[0].sent["ref"]
+
+
+def test_a_bureau_may_judge_providers_by_a_longer_time(
+    bureau: Open, days: Days, tmp_path: Path
+) -> None:
+    own = tmp_path / "notify.yaml"
+    own.write_text(
+        "provider_window_minutes: {source: 本局, values: {2026-01-01: 60}}\n", "utf-8"
+    )
+    with serving(Answer(status=503)) as first, serving(OK) as second:
+        service = bureau(sms=[provider("甲", first.url), provider("乙", second.url)])
+        service.policy = Policy.read(POLICY_FILE, overrides=own)
+        owes_texts(service, 40)
+        service.deliver_due()
+        before = len(first.asked)
+
+        days.pass_by(timedelta(minutes=30))
+        tell(service, [red(n, warning_id=firm(100 + n)) for n in range(1, 41)])
+        service.deliver_due()
+
+    assert len(second.asked) == 80
+    assert len(first.asked) - before < 10
 
 
 def test_a_failing_provider_gets_only_probes_and_wins_back_its_share(

@@ -10,6 +10,7 @@ from services.notify.api import (
     inbox,
     messages,
     reach,
+    seals,
     supervision,
     templates,
 )
@@ -28,4 +29,5 @@ def blueprint(service: Keeper) -> Blueprint:
     directives.add_views(views, service)
     templates.add_views(views, service)
     supervision.add_views(views, service)
+    seals.add_views(views, service)
     return views

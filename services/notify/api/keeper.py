@@ -6,6 +6,7 @@ from typing import Protocol
 
 from services.chassis.database import Database
 from services.chassis.sealing import Seals
+from services.chassis.settings import Settings
 from services.notify.channels.opened import WaysOut
 from services.notify.practice import Practice
 
@@ -15,6 +16,7 @@ class Keeper(Protocol):
 
     database: Database
     seals: Seals
+    settings: Settings
 
     @property
     def practice(self) -> Practice: ...

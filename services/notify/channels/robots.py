@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +16,8 @@ from services.notify.channels import posting
 from services.notify.channels.channel import Postponed, SendFailed, SendRefused, ServerAway
 from services.notify.channels.described import Robot
 from services.notify.channels.logbook import Logbook
-from services.notify.model import Medium, Outgoing, Receipt
+from services.notify.model import MINUTE, Medium, Outgoing, Receipt
 
-MINUTE = timedelta(minutes=1)
 WECOM_LONGEST = 4096  # bytes of markdown; the API refuses more
 DINGTALK_LONGEST = 20000
 TOO_FAST = frozenset({45009, 45033, 130101, 410100})

@@ -9,6 +9,7 @@ from services.notify.model.directives import (
     Step,
 )
 from services.notify.model.messages import (
+    MINUTE,
     Addressee,
     Caution,
     Contact,
@@ -36,6 +37,7 @@ from services.notify.model.messages import (
 )
 
 __all__ = [
+    "MINUTE",
     "Addressee",
     "Caution",
     "Contact",

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+MINUTE = timedelta(minutes=1)  # robots are told how many messages in each
+
 
 class Addressee(StrEnum):
     """Who can be told."""
@@ -269,6 +271,11 @@ class Pace:
     seconds: float
     caution: Caution
     robot_messages_per_minute: int
+
+    @property
+    def remembers(self) -> timedelta:
+        """How far back a sending has to know: what providers and robots are judged by."""
+        return max(self.caution.window, MINUTE)
 
 
 @dataclass(frozen=True, kw_only=True)
