@@ -104,11 +104,6 @@ def revision_of(session: Session, of: UUID) -> int | None:
     return session.scalar(select(ALIAS.c.revision).where(ALIAS.c.id == of))
 
 
-def directly_under(session: Session, of: UUID) -> UUID | None:
-    """Whom it was put under; None: it stands by itself."""
-    return session.scalar(select(ALIAS.c.stands_under).where(ALIAS.c.id == of))
-
-
 def _one_at_a_time(session: Session) -> None:
     """Two links at once would each be ended without the other; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from services.credit.model import State
+from services.credit.rules.records.showing import DUTIES
 from services.events.credit import EscalatedTo, RecordKind
 from services.events.inspection import ClearedBy
 from services.events.registry import DutyKind
 
-LABELS: dict[str, str] = {
+LABELS: Mapping[str, str] = {
     State.DRAFTED: "待审核",
     State.PUBLISHED: "已公布",
     State.PROPOSED: "已提出升级建议",
@@ -22,18 +24,9 @@ LABELS: dict[str, str] = {
     ClearedBy.DONE: "已检验合格",
     ClearedBy.OUT_OF_SERVICE: "已停用、报废、移装或注销",
     ClearedBy.CORRECTED_DATA: "原数据有误,已更正",
-    DutyKind.INSPECTION: "定期检验",
-    DutyKind.SELF_CHECK: "年度自行检查",
-    DutyKind.SELF_TEST: "自行检测",
-    DutyKind.VERIFICATION: "强制检定",
-    DutyKind.REPLACEMENT: "到期轮换",
-    DutyKind.REVIEW: "证书复审",
+    **{duty.value: label for duty, label in DUTIES.items()},
+    DutyKind.REVIEW: "证书复审",  # there it stands after the kind of thing, here alone
     DutyKind.RENEWAL: "证照换发",
-    DutyKind.INTERNAL: "内部检验",
-    DutyKind.PRESSURE_TEST: "水(耐)压试验",
-    DutyKind.ANNUAL: "年度检验",
-    DutyKind.MAINTENANCE: "维护保养",
-    DutyKind.SURVEILLANCE: "获证后监督",
 }
 
 NAMES: dict[RecordKind, str] = {

@@ -62,7 +62,6 @@ from services.credit.store.records import (
     logged_steps,
     record_page,
     records,
-    records_of,
     save_steps,
 )
 from services.credit.store.requests import (
@@ -133,7 +132,6 @@ __all__ = [
     "publication_terms",
     "record_page",
     "records",
-    "records_of",
     "request",
     "request_ids",
     "request_page",

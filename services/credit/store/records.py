@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -111,17 +111,6 @@ def record_page(
     return [record_of(row) for row in session.execute(newest)]
 
 
-def records_of(session: Session, enterprise_id: UUID, *, scope: Any) -> list[Record]:
-    """The whole archive of an enterprise, the newest first; for the bureau's eyes."""
-    both = aliases.together(session, enterprise_id)
-    wanted = (
-        select(RECORD)
-        .where(RECORD.c.enterprise_id.in_(both), scope.clause(RECORD.c.division))
-        .order_by(RECORD.c.opened_on.desc(), RECORD.c.id)
-    )
-    return [record_of(row) for row in session.execute(wanted)]
-
-
 def is_listed(session: Session, enterprise_id: UUID) -> bool:
     """Whether an enterprise, or one merged with it, stands on the serious list."""
     wanted = select(RECORD.c.id).where(
@@ -199,11 +188,6 @@ def row_of(record: Record) -> dict[str, Any]:
         "counted_from": record.periods.counted_from.value,
         "public_until": record.periods.until,
     }
-
-
-def numbered(step: RecordStep, *, revision: int, number: int) -> RecordStep:
-    """A step whose record carries the revision and number of that step."""
-    return replace(step, record=replace(step.record, revision=revision, steps=number))
 
 
 def _plain(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.events.inspection import VisitOutcome, VisitPurpose
-from services.events.registry import DutyKind, DutyRecord, ObjectKind, ObjectStatus
+from services.events.registry import DutyKind, ObjectKind, ObjectStatus
 
 REPRESENTATIVE = "*"  # signs for the enterprise; no account has this name
 
@@ -65,15 +65,6 @@ class PassingRecord:
     cycle_months: int | None
     body: str
     certificate: str
-
-    def as_record(self) -> DutyRecord:
-        """As the registry would tell it."""
-        return DutyRecord(
-            duty=self.duty,
-            done_on=self.done_on,
-            stated_due_on=self.stated_due_on,
-            cycle_months=self.cycle_months,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

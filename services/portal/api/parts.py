@@ -9,7 +9,6 @@ from marshmallow import Schema, ValidationError, fields, validate
 LARGEST_PAGE = 200
 PAGE = 50
 LONGEST_TEXT = 2000
-DIVISION = r"^\d{6}$"
 
 
 def kept(text: str) -> None:

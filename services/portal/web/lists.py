@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -10,7 +10,6 @@ from flask import request
 from services.portal.web.layout import query_with
 from services.portal.web.names import divisions_of_today
 from services.portal.web.typed import number_in
-from services.portal.web.words import choices
 
 SIZES = (20, 50, 100)
 USUAL = 50
@@ -41,11 +40,6 @@ def division_choices(scope: str) -> list[tuple[str, str]]:
         for code, name in sorted(divisions_of_today().items())
         if not code.endswith("00") and any(code.startswith(stem) for stem in stems)
     ]
-
-
-def word_choices(group: str, codes: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Codes of a group with their words, for a filter."""
-    return choices(group, *codes)
 
 
 def _stem(code: str) -> str:

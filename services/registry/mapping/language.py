@@ -169,12 +169,6 @@ class Mapping:
         """Whether rows say anything of a field."""
         return field in self.columns or field in self.constants
 
-    @property
-    def states_of_enterprises(self) -> frozenset[str]:
-        """The fields of an enterprise that this file speaks of."""
-        prefix = "" if self.kind is RowKind.ENTERPRISE else "owner."
-        return frozenset(f for f in EnterpriseFacts._fields if self.states(prefix + f))
-
 
 def date_fields(kind: RowKind, records: tuple[RecordColumns, ...]) -> tuple[str, ...]:
     """The fields that are read as dates."""

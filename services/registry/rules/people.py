@@ -93,11 +93,6 @@ def operator_certificate(text: str, *, today: date) -> Verdict:
     )
 
 
-def is_personal(number: str) -> bool:
-    """Whether a number looks like a resident's identity number."""
-    return bool(_LIKE_RESIDENT.search(plain(number)))
-
-
 def masked_number(number: str) -> str:
     """610***********1234; what is no identity number stays as it is."""
     return _LIKE_RESIDENT.sub(

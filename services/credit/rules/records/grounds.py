@@ -33,7 +33,6 @@ WORDS: dict[GroundKind, str] = {
     GroundKind.REVIEW: "信息协调中心具名人员的审核",
 }
 DATED_AFTER_NOTICE = frozenset({GroundKind.STATEMENT, GroundKind.HEARING})
-REVIEWABLE_LAST = GroundKind.REVIEW
 
 
 def file_ground(
