@@ -19,7 +19,12 @@ from services.credit.rules.records.entering import enter
 from services.credit.rules.records.grading import Counted, grade
 from services.credit.rules.records.grounds import missing
 from services.credit.rules.records.publishing import publish
-from services.credit.rules.records.terms import periods, repairable_from, request_term
+from services.credit.rules.records.terms import (
+    periods,
+    repairable_from,
+    request_term,
+    statement_until,
+)
 from services.events.credit import RecordKind, RecordSource, RequestKind, Severity
 
 HERE = Path(__file__).parent
@@ -128,6 +133,11 @@ def test_terms(case: dict[str, Any]) -> None:
 
     assert (term.mark_by, term.due_on) == (case.get("标注"), case["答复"])
     assert term.provisional is case.get("暂定", False)
+
+
+@cases("credit_statement")
+def test_time_for_a_statement(case: dict[str, Any]) -> None:
+    assert statement_until(case["送达"], CURRENT) == case["届满"]
 
 
 @cases("credit_privacy")
