@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import BadRequest, Gone
 
 from services.chassis import clock
@@ -13,12 +22,23 @@ from services.portal import rules
 from services.portal.model import User
 from services.portal.store import sessions, users
 from services.portal.web import limits
+from services.portal.web.back import has_page
 from services.portal.web.language import COOKIE as LANGUAGE_COOKIE, LANGUAGES, gettext as _
-from services.portal.web.me import COOKIE, for_roles, me, open_to_all
+from services.portal.web.me import (
+    COOKIE,
+    LoggedOut,
+    Me,
+    for_roles,
+    identity_of,
+    me,
+    open_to_all,
+)
 from services.portal.web.security import is_encrypted
+from services.portal.web.services import Asking
 from services.portal.web.state import state
 from services.portal.web.trying import tried
 from services.portal.web.writing import audited, note
+from services.portal.web.written import CARRIED, Written, seal, take, unseal
 
 views = Blueprint("account", __name__)
 
@@ -47,9 +67,34 @@ def log_in() -> Any:
     name, back = request.form.get("name", "").strip(), request.form.get("next", "")
     password = request.form.get("password", "")
     user, trouble = tried(name, password, action="登录", wrong=_("登录名或口令不正确"))
+    sealed = request.form.get(CARRIED, "")
     if user is None:
-        return login_form(back, name=name, errors=[("name", trouble)]), 422
-    return begin(user, inside(back) or home_of(user))
+        return login_form(back, name=name, errors=[("name", trouble)], unsent=sealed), 422
+    return begin(user, inside(back) or home_of(user), unsent=unseal(sealed))
+
+
+@views.app_errorhandler(LoggedOut)
+def log_in_first(_error: LoggedOut) -> Any:
+    """A form that came after the session was over waits on the login page, unread."""
+    sent = take()
+    sealed = seal(sent) if sent else None
+    if sealed:
+        g.written = None  # what does not fit stands on the page, to be copied
+    trouble = _("登录已过期，或您还没有登录。您写的内容没有提交。")
+    return login_form("", trouble=trouble, unsent=sealed or ""), 401
+
+
+@views.post("/login/unsent")
+@limits.limiter.limit(limits.visitors)
+@open_to_all
+def go_on() -> Any:
+    """With the form that waits, for somebody who logged in meanwhile in another window."""
+    sealed = request.form.get(CARRIED, "")
+    if (unsent := unseal(sealed)) is None:
+        raise BadRequest
+    if (user := me().user) is None:
+        return login_form("", trouble=_("还没有登录。"), unsent=sealed), 401
+    return _unsent_page(user, unsent)
 
 
 @views.post("/logout")
@@ -152,14 +197,19 @@ def home_of(user: User | None) -> str:
     return url_for("desk_home.home")
 
 
-def login_form(back: str, *, name: str = "", errors: Any = None, trouble: str = "") -> str:
-    """The form. *back*: where to go afterwards; *trouble*: why another way in failed."""
+def login_form(
+    back: str, *, name: str = "", errors: Any = None, trouble: str = "", unsent: str = ""
+) -> str:
+    """The form. *back*: where to go afterwards; *trouble*: why another way in failed; *unsent*:
+    a sealed form that waits for the login.
+    """
     return render_template(
         "account/login.html",
         next=back,
         name=name,
         errors=errors,
         trouble=trouble,
+        unsent=unsent,
         outside=state().settings.oidc_issuer is not None,
     )
 
@@ -172,8 +222,10 @@ def inside(target: str | None) -> str | None:
     return target if not target.startswith("//") else None
 
 
-def begin(user: User, then: str, **detail: str) -> Any:
-    """A session, its cookie, and on to a page. *detail*: what else the audit is to know."""
+def begin(user: User, then: str, *, unsent: Written | None = None, **detail: str) -> Any:
+    """A session, its cookie, and on to a page, or to the form that waited. *detail*: what else
+    the audit is to know.
+    """
     known = state()
     with known.database.transaction() as session:
         token = sessions.begin(
@@ -184,11 +236,19 @@ def begin(user: User, then: str, **detail: str) -> Any:
             now=clock.now(),
         )
     note("登录", user.name, "done", detail, of=user)
-    answer = make_response(redirect(then))
+    answer = make_response(_unsent_page(user, unsent) if unsent else redirect(then))
     answer.set_cookie(
         COOKIE, token, httponly=True, samesite="Lax", secure=is_encrypted(known.settings)
     )
     return answer
+
+
+def _unsent_page(user: User, unsent: Written) -> str:
+    """What was written before the login, for whoever logged in: sent by nobody but that person."""
+    g.me = Me(user, identity_of(user))
+    g.asking = Asking(state().services, g.me.identity)
+    g.written = unsent
+    return render_template("account/unsent.html", again=True, resumed=has_page(unsent.path))
 
 
 def _link_of(token: str) -> User:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, Unauthorized
 
 from services.chassis import clock
 from services.chassis.scope import EVERYTHING, Scope
@@ -79,6 +79,10 @@ def open_to_all(view: View) -> View:
     """A page that needs no login."""
     view.roles = None  # type: ignore[attr-defined]
     return view
+
+
+class LoggedOut(Unauthorized):
+    """A form came for a page that asks for a login, and nobody is logged in any more."""
 
 
 class PageUnguarded(Exception):
@@ -154,8 +158,9 @@ def _refused(endpoint: str | None) -> Any:
     if roles is None:
         return None
     if g.me.user is None:
-        back = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect(url_for("account.login", next=back))
+        if request.method == "POST":
+            raise LoggedOut
+        return redirect(url_for("account.login", next=request.full_path.rstrip("?")))
     if roles and g.me.user.roles.isdisjoint(roles):
         raise Forbidden
     return None

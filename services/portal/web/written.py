@@ -70,6 +70,12 @@ class Written:
         return [(name, values) for name, values in said.items() if values]
 
 
+    def shown(self) -> str:
+        """It stands on the page by itself."""
+        self.drawn = True
+        return ""
+
+
 def written() -> Written | None:
     """What is to come back on the page that is drawn."""
     found: Written | None = g.get("written")
@@ -203,6 +209,8 @@ def _sent() -> Written | None:
     """The form that this request brought, if it is one of ours."""
     if request.method != "POST" or not _is_ours():
         return None
+    if request.blueprint == "account":  # whose own fields are nobody's words
+        return unseal(request.form.get(CARRIED))
     try:
         fields, files = request.form, request.files
     except HTTPException:
