@@ -69,6 +69,11 @@ class Written:
         }
         return [(name, values) for name, values in said.items() if values]
 
+    def shown(self) -> str:
+        """It stands on the page by itself."""
+        self.drawn = True
+        return ""
+
 
     def shown(self) -> str:
         """It stands on the page by itself."""
