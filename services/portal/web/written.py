@@ -75,12 +75,6 @@ class Written:
         return ""
 
 
-    def shown(self) -> str:
-        """It stands on the page by itself."""
-        self.drawn = True
-        return ""
-
-
 def written() -> Written | None:
     """What is to come back on the page that is drawn."""
     found: Written | None = g.get("written")
