@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from services.portal.model import Role
-from tests.services.portal_house import House, house_of, make_city
+from services.portal.web.menu import MENU
+from tests.services.portal_house import House, house_of, make_city, send
 
 COUNTY = "610303"
 
@@ -22,6 +23,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house_of(var) as made:
         made.user("li", Role.INSPECTOR, divisions=COUNTY)
         made.user("boss", Role.ADMINISTRATOR)
+        made.user("centre", Role.COORDINATOR)
         made.user("firm", Role.ENTERPRISE, enterprise_id=firm_of(made), divisions=COUNTY)
         yield made
 
@@ -115,9 +117,52 @@ def test_none_is_a_number(house: House) -> None:
 
 
 def test_what_can_not_be_ticked_has_no_button(house: House) -> None:
-    house.user("centre", Role.COORDINATOR)
-
     text = read(house.browser("centre"), "/desk/credit/")
 
     assert "公示中" in text
     assert "对勾选的待审核信息" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "entry"),
+    [
+        ("centre", "/desk/credit/records", "诚信记录"),
+        ("centre", "/desk/credit/records/new?enterprise_id={firm}", "诚信记录"),
+        ("li", "/desk/complaints/new", "质量投诉"),
+        ("boss", "/desk/system/reference/divisions", "参照数据"),
+        ("boss", "/desk/system/templates/bad_information_corrected_enterprise", "通知模板"),
+    ],
+)
+def test_the_menu_marks_where_one_is(house: House, who: str, path: str, entry: str) -> None:
+    text = read(house.browser(who), path.format(firm=firm_of(house)))
+
+    marked = re.findall(r'aria-current="page">([^<]+)</a>', text)
+    assert [each.strip() for each in marked] == [entry]
+
+
+def test_the_menu_names_pages_that_are_there(house: House) -> None:
+    named = {name for group in MENU for entry in group.entries for name in entry.holds}
+
+    assert named <= set(house.pages.view_functions)
+
+
+def test_a_credit_record_tells_its_state_in_the_readers_language(house: House) -> None:
+    centre = house.browser("centre")
+    form = f"/desk/credit/records/new?enterprise_id={firm_of(house)}"
+    made = send(
+        centre,
+        form,
+        "/desk/credit/records/new",
+        enterprise_id=str(firm_of(house)),
+        kind="penalty",
+        source="enforcement",
+        severity="ordinary",
+        content="罚款人民币贰万元",
+        basis="《产品质量法》第五十四条",
+        authority="金台区市场监督管理局",
+        document_number="宝金市监罚〔2026〕1号",
+        decided_on="2026-01-20",
+    )
+    assert made.status_code == 302, made.get_data(as_text=True)
+
+    assert '<span class="badge-soft ">drafted</span>' in read(centre, made.location, "en")

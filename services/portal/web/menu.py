@@ -18,6 +18,9 @@ class Entry:
     label: Later
     endpoint: str
     roles: frozenset[Role] = STAFF
+    holds: tuple[
+        str, ...
+    ] = ()  # pages behind it, where a part of the workbench has several entries
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,18 @@ MENU: tuple[Group, ...] = (
         later("诚信体系"),
         (
             Entry(later("不良信息"), "desk_credit.listed"),
-            Entry(later("诚信记录"), "desk_credit.records"),
-            Entry(later("异议与修复"), "desk_credit.requests"),
+            Entry(
+                later("诚信记录"),
+                "desk_credit.records",
+                holds=(
+                    "desk_credit.record",
+                    "desk_credit.new_record",
+                    "desk_credit.enter_record",
+                ),
+            ),
+            Entry(
+                later("异议与修复"), "desk_credit.requests", holds=("desk_credit.one_request",)
+            ),
         ),
     ),
     Group(
@@ -76,8 +89,13 @@ MENU: tuple[Group, ...] = (
         (
             Entry(later("运行状态"), "desk_system.status"),
             Entry(later("政策数值"), "desk_system.policy"),
-            Entry(later("参照数据"), "desk_system.reference"),
-            Entry(later("通知模板"), "desk_system.templates", ADMINISTERING),
+            Entry(later("参照数据"), "desk_system.reference", holds=("desk_system.table",)),
+            Entry(
+                later("通知模板"),
+                "desk_system.templates",
+                ADMINISTERING,
+                holds=("desk_system.template",),
+            ),
             Entry(later("滞留消息"), "desk_system.parked", ADMINISTERING),
             Entry(later("用户"), "desk_people.listed", ADMINISTERING),
             Entry(later("接口令牌"), "desk_tokens.listed", ADMINISTERING),
@@ -95,7 +113,7 @@ def menu() -> list[dict[str, object]]:
             {
                 "label": entry.label,
                 "url": url_for(entry.endpoint),
-                "active": _is_open(entry.endpoint),
+                "active": entry == _open(),
             }
             for entry in group.entries
             if me().has(*entry.roles)
@@ -105,18 +123,13 @@ def menu() -> list[dict[str, object]]:
     return shown
 
 
-def _is_open(endpoint: str) -> bool:
-    """The page itself, or one that belongs to the same part of the workbench."""
+def _open() -> Entry | None:
+    """The page itself, that which holds it, or the first of the same part of the workbench."""
     here = request.endpoint or ""
-    shared = {entry.endpoint for group in MENU for entry in group.entries}
-    if here in shared:
-        return here == endpoint
-    first = next(
-        one
-        for one in (e.endpoint for g in MENU for e in g.entries)
-        if _part(one) == _part(endpoint)
-    )
-    return _part(here) == _part(endpoint) and endpoint == first
+    entries = [entry for group in MENU for entry in group.entries]
+    held = [entry for entry in entries if here == entry.endpoint or here in entry.holds]
+    near = [entry for entry in entries if _part(entry.endpoint) == _part(here)]
+    return next(iter([*held, *near]), None)
 
 
 def _part(endpoint: str) -> str:
