@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 
 from services.inspection.rules.cases.terms import WORDS as TERMS
+from services.portal import translating
 from services.portal.model import Role
 from services.portal.web.in_process import InProcess
 from services.portal.web.services import Asking, Identity, Services
 from services.portal.web.words import groups
 from tests.services.portal_house import House, house_of
 
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff）】」”][,;:?!()]|[,;:?!()][\u4e00-\u9fff]")
 POINTS_OF = ("inspection", "credit", "notify")
 
 
@@ -57,3 +60,9 @@ def test_the_points_in_english_have_no_chinese_figure(house: House) -> None:
     text = page.get_data(as_text=True)
     assert "daily supervision" in text
     assert [label for label in labels if label in text] == []
+
+
+def test_chinese_on_the_pages_has_chinese_punctuation() -> None:
+    words = [one["zh"] for group in groups().values() for one in group.values()]
+
+    assert [text for text in [*translating.said(), *words] if HALF_WIDTH.search(text)] == []

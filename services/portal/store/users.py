@@ -204,10 +204,10 @@ def _check_texts(name: str, display_name: str, section: str, divisions: str) -> 
     for text in (name, display_name, section):
         if len(text.strip()) > LONGEST_NAME or not text.strip().isprintable():
             raise UserRefused(
-                "name_wrong", f"登录名、姓名和科室各为一行, 不超过 {LONGEST_NAME} 个字符"
+                "name_wrong", f"登录名、姓名和科室各为一行，不超过 {LONGEST_NAME} 个字符"
             )
     if len(divisions) > LONGEST_DIVISIONS:
-        raise UserRefused("divisions_too_many", "管辖范围过多, 请改用上一级的行政区划代码")
+        raise UserRefused("divisions_too_many", "管辖范围过多，请改用上一级的行政区划代码")
 
 
 def _name_taken(name: str) -> UserRefused:
@@ -222,11 +222,11 @@ def _roles(roles: Sequence[str], enterprise_id: UUID | None) -> frozenset[Role]:
     try:
         given = frozenset(Role(role) for role in roles)
     except ValueError as error:
-        raise UserRefused("role_unknown", f"没有这个角色: {error}") from None
+        raise UserRefused("role_unknown", f"没有这个角色：{error}") from None
     if not given or not given <= GIVEN:
         raise UserRefused("role_missing", "请至少选择一个角色")
     if (Role.ENTERPRISE in given) != (enterprise_id is not None):
-        raise UserRefused("enterprise_missing", "企业用户须对应一家企业,其他用户不得对应企业")
+        raise UserRefused("enterprise_missing", "企业用户须对应一家企业，其他用户不得对应企业")
     if Role.ENTERPRISE in given and len(given) > 1:
         raise UserRefused("enterprise_alone", "企业用户不能兼有其他角色")
     return given

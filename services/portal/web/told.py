@@ -12,7 +12,7 @@ def why(error: Away | Refused) -> str:
     """Who does not answer, or what was refused."""
     if isinstance(error, Away):
         return _("%(service)s没有应答。", service=service_name(error.service))
-    return "; ".join(said for _field, said in errors_of(error))
+    return "；".join(said for _field, said in errors_of(error))
 
 
 def why_not(part: Part) -> str:

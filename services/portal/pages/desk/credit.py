@@ -280,5 +280,5 @@ def _step(what: str, path: str, step: str) -> None:
         },
     }
     method = "PUT" if step == "reply" else "POST"
-    change(f"{what}:{TWO_STEPS[step]}", method, "credit", path, json=bodies.get(step))
+    change(f"{what}：{TWO_STEPS[step]}", method, "credit", path, json=bodies.get(step))
     flash(_("已办理：%(action)s", action=_(TWO_STEPS[step])))
