@@ -45,7 +45,8 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     named = naming.read(settings.site)
-    app.extensions[KEY] = State(settings, service.database, service.policy, services, named)
+    state_ = State(settings, service.database, service.policy, services, named)
+    app.extensions[KEY] = state_
     if settings.portal_url:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=PROXIES, x_proto=PROXIES, x_host=PROXIES, x_prefix=PROXIES
@@ -56,8 +57,9 @@ def create_app(
     limits.install(app)
     refusals.install(app)
     _add_health(app)
-    pages.install(app, public_only=settings.portal_parts == "public")
-    api.install(app)
+    public_only = state_.public_only
+    pages.install(app, public_only=public_only)
+    api.install(app, public_only=public_only)
     layout.install(app)
     written.install(app)
     me.check(app)

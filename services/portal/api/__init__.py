@@ -25,7 +25,10 @@ OFFERED = (
 )
 
 
-def install(app: Flask) -> None:
-    """Its operations, their description, and problems instead of pages."""
+def install(app: Flask, *, public_only: bool) -> None:
+    """Its operations, their description, and problems instead of pages.
+
+    *public_only*: of the operations those that need no token; the others are not there.
+    """
     problems.install(app)
-    describing.install(app, OFFERED)
+    describing.install(app, OFFERED, public_only=public_only)

@@ -12,7 +12,7 @@ from flask import g, request
 
 from services.chassis import clock
 from services.chassis.api import KEY_HEADER
-from services.portal.api.problems import Problem
+from services.portal.api.problems import DETAILS, Problem
 from services.portal.model import Role
 from services.portal.store import tokens
 from services.portal.store.tokens import Token
@@ -34,8 +34,15 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 def enter(scope: str | None) -> None:
-    """Become whoever calls. Raises Problem: no good token, or not one for this."""
-    token = _good() if scope or request.headers.get("Authorization") else None
+    """Become whoever calls. Raises Problem: no good token, or not one for this.
+
+    Where only what is public is served no token opens anything, and none is looked at.
+    """
+    public_only = state().public_only
+    if scope and public_only:
+        raise Problem(404, "not_found", DETAILS["not_found"])
+    shown = bool(request.headers.get("Authorization")) and not public_only
+    token = _good() if scope or shown else None
     if scope and token and scope not in token.scopes:
         raise Problem(
             403,
@@ -98,7 +105,7 @@ def _shown() -> Token | None:
     if "api_token" not in g:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         g.api_token = None
-        if kind.lower() == "bearer" and secret:
+        if kind.lower() == "bearer" and secret and not state().public_only:
             with state().database.reading() as session:
                 g.api_token = tokens.find(session, secret.strip())
     found: Token | None = g.api_token

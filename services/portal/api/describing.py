@@ -14,6 +14,7 @@ from services.portal.web.security import csrf
 from services.portal.web.state import state
 
 VERSION = "1.0.0"
+SHARED = "parameters"  # of a path: what its operations have in common
 ABOUT = """\
 扁鹊开放接口。Public operations need no token; the others need
 `Authorization: Bearer <token>` with the scope named on each operation. A token belongs to a
@@ -22,6 +23,13 @@ program, is made on the page 接口令牌 of the workbench, and sees the divisio
 Lists are read page by page: follow `next` (also in the Link header) until it is null. Answers
 carry an ETag; ask again with If-None-Match. Send an Idempotency-Key with every write. What goes
 wrong is a problem of RFC 9457; `code` never changes.
+"""
+ABOUT_PUBLIC = """\
+扁鹊开放接口的公开部分。Everybody may ask; there are no tokens here.
+
+Lists are read page by page: follow `next` (also in the Link header) until it is null. Answers
+carry an ETag; ask again with If-None-Match. What goes wrong is a problem of RFC 9457; `code`
+never changes.
 """
 
 
@@ -34,7 +42,7 @@ class Described(Api):  # type: ignore[misc]
         """None of its own."""
 
 
-def install(app: Flask, blueprints: Iterable[Blueprint]) -> None:
+def install(app: Flask, blueprints: Iterable[Blueprint], *, public_only: bool) -> None:
     """The operations, the document and its page."""
     app.config.update(
         API_TITLE="扁鹊 Bianque",
@@ -60,6 +68,8 @@ def install(app: Flask, blueprints: Iterable[Blueprint]) -> None:
         csrf.exempt(views)
         api.register_blueprint(views)
     document: dict[str, Any] = api.spec.to_dict()
+    if public_only:
+        document = _of_the_public(document)
 
     @app.get("/api/v1/openapi.json", endpoint="openapi")
     @open_to_all
@@ -73,3 +83,19 @@ def install(app: Flask, blueprints: Iterable[Blueprint]) -> None:
     def openapi_page() -> Any:
         """The document, for people."""
         return render_template("api.html")
+
+
+def _of_the_public(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the operations alone that need no token, and without any token."""
+    paths: dict[str, Any] = {}
+    for path, named in document["paths"].items():
+        public = {
+            method: said | {"security": []}
+            for method, said in named.items()
+            if method != SHARED and {} in said["security"]
+        }
+        if public:
+            paths[path] = public | {k: v for k, v in named.items() if k == SHARED}
+    components = {k: v for k, v in document["components"].items() if k != "securitySchemes"}
+    about = document["info"] | {"description": ABOUT_PUBLIC}
+    return document | {"info": about, "paths": paths, "components": components}

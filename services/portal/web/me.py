@@ -129,10 +129,9 @@ def identity_of(user: User) -> Identity:
 
 
 def _who() -> Me:
-    token = request.cookies.get(COOKIE)
-    if not token or request.endpoint == "static":
+    known, token = state(), request.cookies.get(COOKIE)
+    if known.public_only or not token or request.endpoint == "static":
         return Me(None, VISITOR)
-    known = state()
     now, today = clock.now(), clock.today()
     with known.database.reading() as session:
         found = sessions.find(session, token)

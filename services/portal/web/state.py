@@ -26,6 +26,11 @@ class State:
     services: Services
     site: Site
 
+    @property
+    def public_only(self) -> bool:
+        """Whether nobody is known here: only what needs neither a login nor a token."""
+        return self.settings.portal_parts == "public"
+
 
 def state() -> State:
     """The state of the application in hand."""
