@@ -22,6 +22,7 @@ from services.chassis.api import (
     ROLE_HEADER,
     SCOPE_HEADER,
     TOKEN_HEADER,
+    written_name,
 )
 from services.chassis.scope import EVERYTHING
 from services.chassis.settings import SERVICES, Settings
@@ -280,7 +281,7 @@ def _headers(token: str) -> dict[str, str]:
         TOKEN_HEADER: f"Bearer {token}",
         ROLE_HEADER: OPERATOR,
         SCOPE_HEADER: EVERYTHING,  # whoever can read the token operates the installation
-        CALLER_HEADER: f"command line: {os.environ.get('USER') or os.getuid()}",
+        CALLER_HEADER: written_name(f"command line: {os.environ.get('USER') or os.getuid()}"),
     }
 
 

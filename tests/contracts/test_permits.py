@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from services.chassis.api import Permits, PermitsBroken
-from services.chassis.api.permits import OPEN
+from services.chassis.api.permits import OPEN, OPERATOR
 from services.chassis.settings import SERVICES, Settings
 from services.command.one_process import OneProcess
-from services.portal.model import Role
+from services.portal.model import ROLE_NAMES, Role
 
 TOKEN = "a test's own word"  # noqa: S105
 NUMBER = "00000000-0000-4000-8000-000000000000"
@@ -125,6 +126,34 @@ def test_roles_named_in_lines_are_roles_that_exist(platform: OneProcess) -> None
     }
 
     assert named <= set(Role)
+
+
+def test_a_role_has_the_same_name_everywhere(platform: OneProcess) -> None:
+    assert permits_of(platform, "credit").roles == {**ROLE_NAMES, OPERATOR: "运维"}
+
+
+def test_a_line_with_a_role_that_is_none_does_not_start(
+    platform: OneProcess, tmp_path: Path
+) -> None:
+    file = tmp_path / "permits.yaml"
+    file.write_text(
+        "roles: {chief: 科室负责人}\ncalls:\n  GET /records: chief cheif\n", encoding="utf-8"
+    )
+
+    with pytest.raises(PermitsBroken, match="cheif"):
+        Permits.read(file, owners={}, database=platform.services["credit"].database)
+
+
+def test_who_may_not_is_told_who_may_in_words(platform: OneProcess) -> None:
+    client = platform.apps["registry"].test_client()
+    headers = {"Authorization": f"Bearer {TOKEN}", "X-Bianque-Scope": "610300"}
+
+    def told(role: str) -> Any:
+        return client.get("/parked", headers=headers | {"X-Bianque-Role": role}).get_json()
+
+    assert "可以由以下角色进行: 系统管理员" in told("chief")["detail"]
+    assert told("cheif")["code"] == "role_unknown"
+    assert "没有这样的角色: cheif" in told("cheif")["detail"]
 
 
 def test_a_call_without_a_line_does_not_start(platform: OneProcess) -> None:

@@ -1,5 +1,6 @@
 """The internal API: who calls, whose rows, and how refusals look."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -186,7 +187,47 @@ def test_parked_messages_are_listed_shown_and_missed_by_name(client, database):
 
     assert listed == shown
     assert shown["reason"] == "ValueError: no"
+    assert datetime.fromisoformat(shown["parked_at"]).utcoffset() is not None
     assert (missing.status_code, missing.json["code"]) == (404, "no_such_parked_message")
+
+
+@pytest.mark.parametrize("path", ["/parked", "/parked/{}", "/parked/{}/replay"])
+def test_a_parked_message_is_of_no_division_but_of_the_bureau(client, database, path):
+    with database.transaction() as session:
+        number = parked.park(session, "x", ValueError("no"), heard_by="registry.on_nothing")
+
+    method = client.post if path.endswith("replay") else client.get
+    answer = method(path.format(number), headers=headers(scope="610303"))
+
+    assert (answer.status_code, answer.json["code"]) == (403, "scope_too_narrow")
+    assert "610300" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "name", ["李明", "老张", "li.wen", "token:7a1f", "100% 李", "%E6%9D%8E", "a/b?c#d", "Ünal"]
+)
+def test_a_caller_is_known_by_its_own_name(client, name):
+    written = api.written_name(name)
+    answer = client.get("/mine", headers=headers() | {"X-Bianque-Caller": written})
+
+    assert written.isascii()
+    assert answer.json["name"] == name
+
+
+@pytest.mark.parametrize("name", ["李明", "老张"])
+def test_a_caller_that_writes_utf_8_as_it_is_is_understood(client, name):
+    raw = name.encode().decode("latin-1")
+
+    assert (
+        client.get("/mine", headers=headers() | {"X-Bianque-Caller": raw}).json["name"] == name
+    )
+
+
+@pytest.mark.parametrize("raw", ["%FF", "\xff"])
+def test_a_caller_whose_name_cannot_be_read_is_refused(client, raw):
+    answer = client.get("/mine", headers=headers() | {"X-Bianque-Caller": raw})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "caller_wrong")
 
 
 @pytest.mark.parametrize(

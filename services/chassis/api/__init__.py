@@ -25,6 +25,7 @@ from services.chassis.api.calls import (
     is_outside,
     query,
     said_name,
+    written_name,
 )
 from services.chassis.api.permits import OPERATOR, Permits, PermitsBroken
 from services.chassis.api.writing import KEY_HEADER, write
@@ -54,4 +55,5 @@ __all__ = [
     "said_name",
     "status_of",
     "write",
+    "written_name",
 ]

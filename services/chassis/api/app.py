@@ -156,15 +156,29 @@ def _dated(policy: Policy, name: str, today: date) -> dict[str, Any] | None:
 
 
 def _parked_views(service: Any) -> Blueprint:
-    """Messages that could not be handled: shown, and tried again."""
+    """Messages that could not be handled: shown, and tried again.
+
+    Of a message that nobody could read nobody knows the division: it is the whole bureau's.
+    """
     views = Blueprint("parked", __name__)
     hearings = Hearings(service)
+    bureau = service.database.source.split("/")[1]
+
+    @views.before_request
+    def whole_bureau() -> None:
+        if not caller().scope.covers(bureau):
+            raise Refused(
+                "scope_too_narrow",
+                f"滞留消息不分县区,需要管辖整个 {bureau}",
+                403,
+                needed=bureau,
+            )
 
     @views.get("/parked")
     def parked_list() -> Any:
         with service.database.reading() as session:
             found = parked.listed(session)
-            return jsonify([asdict(parked.as_shown(message)) for message in found])
+            return jsonify([_told(message) for message in found])
 
     @views.get("/parked/<uuid:parked_id>")
     def parked_show(parked_id: UUID) -> Any:
@@ -172,7 +186,7 @@ def _parked_views(service: Any) -> Blueprint:
             message = parked.show(session, parked_id)
         if message is None:
             raise _no_such_parked(parked_id)
-        return jsonify(asdict(parked.as_shown(message)))
+        return jsonify(_told(message))
 
     @views.post("/parked/<uuid:parked_id>/replay")
     def parked_replay(parked_id: UUID) -> Any:
@@ -206,6 +220,15 @@ def status_of(service: Any) -> dict[str, Any]:
             "busy": service.busy(session) if hasattr(service, "busy") else 0,
             "facts": service.status(session) if hasattr(service, "status") else {},
         }
+
+
+def _told(message: parked.Parked) -> dict[str, Any]:
+    """A parked message in JSON, which has no moments of its own."""
+    shown, next_ = asdict(parked.as_shown(message)), message.next_try_at
+    return shown | {
+        "parked_at": message.parked_at.isoformat(),
+        "next_try_at": next_.isoformat() if next_ else None,
+    }
 
 
 def _no_such_parked(parked_id: UUID) -> Refused:

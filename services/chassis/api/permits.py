@@ -14,7 +14,7 @@ The installation's own role, `operator`, may call everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -53,18 +53,23 @@ class Permits:
     lines: Mapping[str, Permit]
     owners: Owners
     database: Database
+    roles: Mapping[str, str] = field(default_factory=dict)  # as people call them
 
     @classmethod
     def read(cls, *files: Path, owners: Owners, database: Database) -> Permits:
-        """From YAML: `sets` of roles, and `calls`. Raises PermitsBroken."""
+        """From YAML: `roles`, `sets` of them, and `calls`. Raises PermitsBroken."""
+        roles: dict[str, str] = {}
         sets: dict[str, list[str]] = {}
         lines: dict[str, Permit] = {}
         for file in files:
             read = yaml.safe_load(file.read_text(encoding="utf-8"))
+            roles |= read.get("roles") or {}
             sets |= read.get("sets") or {}
             for call, words in read["calls"].items():
                 lines[call] = _permit(words.split(), sets, owners, f"{file}: {call}")
-        return cls(lines, owners, database)
+        permits = cls(lines, owners, database, roles)
+        permits._check_roles()
+        return permits
 
     def check(self, app: Flask) -> None:
         """Every call has a line and every line a call. Raises PermitsBroken."""
@@ -85,12 +90,14 @@ class Permits:
             return  # no such call: the answer is 404 or 405
         if caller.own is not None:
             self._refuse_foreign(caller.own, permit)
+        elif caller.roles.isdisjoint(self.roles):
+            raise self._no_such_role(caller.roles)
         elif caller.roles.isdisjoint(permit.roles):
-            raise _not_allowed(permit.roles)
+            raise self._not_allowed(permit)
 
     def _refuse_foreign(self, own: UUID, permit: Permit) -> None:
         if permit.own is None:
-            raise _not_allowed(permit.roles)
+            raise self._not_allowed(permit)
         how, _, name = permit.own.partition(":")
         if how == "free":
             return
@@ -103,6 +110,27 @@ class Permits:
                 asked = set(self.owners[how](session, request.view_args or {}))
         if not asked & mine:
             raise Refused("not_found", "没有找到,或不属于您 (not there, or not yours)", 404)
+
+    def _check_roles(self) -> None:
+        for call, permit in self.lines.items():
+            if unknown := sorted(permit.roles - set(self.roles)):
+                raise PermitsBroken(f"{call}: there is no such role: {unknown}")
+
+    def _no_such_role(self, named: frozenset[str]) -> Refused:
+        return Refused(
+            "role_unknown",
+            f"没有这样的角色: {'、'.join(sorted(named))};角色有 {'、'.join(sorted(self.roles))}",
+            403,
+        )
+
+    def _not_allowed(self, permit: Permit) -> Refused:
+        named = "、".join(self.roles[role] for role in sorted(permit.roles))
+        return Refused(
+            "role_not_allowed",
+            f"您的角色不能进行这项操作;可以由以下角色进行: {named or '无'}",
+            403,
+            roles=sorted(permit.roles),
+        )
 
 
 def _permit(words: list[str], sets: Mapping[str, list[str]], owners: Owners, at: str) -> Permit:
@@ -126,12 +154,3 @@ def _number(text: Any) -> UUID | None:
         return UUID(str(text))
     except ValueError:
         return None
-
-
-def _not_allowed(roles: frozenset[str]) -> Refused:
-    return Refused(
-        "role_not_allowed",
-        f"您的角色不能进行这项操作;可以由以下角色进行: {'、'.join(sorted(roles)) or '无'}",
-        403,
-        roles=sorted(roles),
-    )

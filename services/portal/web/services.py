@@ -25,6 +25,7 @@ from services.chassis.api import (
     ROLE_HEADER,
     SCOPE_HEADER,
     TOKEN_HEADER,
+    written_name,
 )
 
 CONNECT_SECONDS = 2.0
@@ -80,7 +81,7 @@ class Identity:
     def headers(self) -> dict[str, str]:
         """As a service reads them; a header holds ASCII only."""
         headers = {
-            CALLER_HEADER: self.name.encode("utf-8").decode("latin-1"),
+            CALLER_HEADER: written_name(self.name),
             ROLE_HEADER: self.roles,
             SCOPE_HEADER: self.scope,
         }
