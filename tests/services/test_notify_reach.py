@@ -224,3 +224,33 @@ def test_after_a_new_key_everything_is_sealed_under_it(
     assert shown[0]["address"].endswith("1234")
     refused = portal.call("POST", "/seals/renew", scope="610302")
     assert refused.json["code"] == "scope_too_narrow"
+
+
+@pytest.mark.parametrize(
+    "account", [FIRM, "li.na", "bureau:61030", "section:610302", "bureau:610302/x"]
+)
+def test_a_program_has_nothing_of_an_enterprise_or_a_person(
+    portal: Portal, account: str
+) -> None:
+    body = {"url": "https://hooks.example/x", "division": "610302"}
+    path = f"/webhooks/{account}"
+    answers = [
+        portal.call("PUT", path, body, by="fire", role="agency"),
+        portal.call("GET", path, by="fire", role="agency"),
+        portal.call("POST", f"{path}/rotate", by="fire", role="agency"),
+        portal.call("DELETE", path, by="fire", role="agency"),
+    ]
+
+    assert {(a.status_code, a.json["code"]) for a in answers} == {(403, "not_a_units_account")}
+
+
+def test_a_program_has_what_a_section_within_its_divisions_is_told(portal: Portal) -> None:
+    body = {"url": "https://hooks.example/x"}
+
+    made = portal.call("PUT", "/webhooks/section:610302/特设科", body, by="fire", role="agency")
+    other = portal.call(
+        "PUT", "/webhooks/section:610303/特设科", body, by="fire", role="agency"
+    )
+
+    assert (made.status_code, made.json["account"]) == (201, "section:610302/特设科")
+    assert (other.status_code, other.json["code"]) == (403, "not_in_scope")

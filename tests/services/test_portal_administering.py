@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis import clock
+from services.chassis import clock, parked
 from services.portal.model import Role, User
 from services.portal.store import audit, tokens, users
 from services.portal.store.tables import Table
@@ -324,7 +324,10 @@ def test_a_token_is_on_record_without_its_secret(house: House) -> None:
     ).get_data(as_text=True)
 
     [asked, done] = told(house, "发放接口令牌")
-    assert asked[1] == {"scopes": ["credit:read"], "divisions": "610300", "last_day": None}
+    assert asked[1] == {"scopes": ["credit:read"], "divisions": "610300"} | {
+        "last_day": None,
+        "per_minute": None,
+    }
     assert UUID(done[1]["token"])
     secret = page[page.index("bq_") :][:46]
     assert secret not in json.dumps(done)
@@ -348,6 +351,31 @@ def test_a_token_is_good_through_its_last_day(house: House) -> None:
     assert token.holds(clock.end_of(last_day) - timedelta(seconds=1))
     assert not token.holds(clock.end_of(last_day))
     assert last_day.isoformat() in page
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("30", 30), ("", None)])
+def test_a_token_has_the_number_of_calls_that_was_entered(
+    house: House, typed: str, kept: int | None
+) -> None:
+    boss = house.someone("boss", Role.ADMINISTRATOR)
+    form = {"label": "发改委", "scopes": "credit:read"}
+
+    send(boss, "/desk/people/tokens", "/desk/people/tokens", per_minute=typed, **form)
+
+    with house.database.reading() as session:
+        assert [token.per_minute for token in tokens.listed(session)] == [kept]
+
+
+@pytest.mark.parametrize("typed", ["0", "²", "-1", "x"])
+def test_a_number_of_calls_that_cannot_be_is_refused(house: House, typed: str) -> None:
+    boss = house.someone("boss", Role.ADMINISTRATOR)
+    form = {"label": "发改委", "scopes": "credit:read"}
+
+    refused = send(boss, "/desk/people/tokens", "/desk/people/tokens", per_minute=typed, **form)
+
+    assert refused.status_code == 422
+    with house.database.reading() as session:
+        assert tokens.listed(session) == []
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", "²"])
@@ -388,7 +416,7 @@ def test_a_contact_in_full_is_on_the_answer_alone(house: House) -> None:
             "UPDATE enterprise SET phone = ? WHERE id = ?", (registry.seals.seal(number), firm)
         )
     path = f"/desk/enterprises/{UUID(str(firm))}"
-    client = house.someone("li", Role.INSPECTOR)
+    client = house.someone("老张", Role.INSPECTOR)
 
     before = client.get(path).get_data(as_text=True)
     short = send(client, path, f"{path}/reveal", purpose="")
@@ -407,3 +435,21 @@ def test_a_contact_in_full_is_on_the_answer_alone(house: House) -> None:
         "asked",
         "done",
     ]
+    seen = house.rows("registry", "SELECT seen_by, purpose FROM disclosure")
+    assert seen[-1] == ("老张", "联系安排复查")
+
+
+def test_a_parked_message_says_who_could_not_handle_it(house: House) -> None:
+    registry = house.platform.services["registry"]
+    with registry.database.transaction() as session:
+        parked.park(session, "x", ValueError("no"), heard_by="registry.on_nothing")
+    boss = house.someone("boss", Role.ADMINISTRATOR)
+    county = house.someone("county", Role.ADMINISTRATOR, divisions=COUNTY)
+
+    whole = boss.get("/desk/system/parked").get_data(as_text=True)
+    part = county.get("/desk/system/parked").get_data(as_text=True)
+
+    assert "（类型读不出）" in whole
+    assert "registry.on_nothing" in whole
+    assert "registry.on_nothing" not in part
+    assert "滞留消息不分县区" in part

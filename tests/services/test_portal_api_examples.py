@@ -162,6 +162,19 @@ def test_what_did_not_change_is_not_sent_again(program: Program) -> None:
     assert other.status_code == 200
 
 
+def test_a_sections_webhook_is_registered_by_its_account(program: Program) -> None:
+    path = f"{BASE}/webhooks/section:610303/特设科"
+
+    made = program.send("PUT", path, json={"url": "https://hooks.example.org/bianque"})
+    known = program.send("GET", path)
+    rotated = program.send("POST", f"{path}/rotate")
+    ended = program.send("DELETE", path)
+
+    assert made.get_json()["account"] == "section:610303/特设科"
+    assert [one.status_code for one in (made, known, rotated, ended)] == [201, 200, 200, 200]
+    assert program.send("GET", path).status_code == 404
+
+
 def test_a_record_sent_twice_under_one_key_is_entered_once(program: Program) -> None:
     said = program.document["paths"][f"{BASE}/records"]["post"]
     body = filled(said["x-example"], program.known)["body"]

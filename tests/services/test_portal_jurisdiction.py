@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from services.chassis import clock
 from services.portal.model import STAFF, Role
+from services.portal.web import limits
 from services.portal.web.in_process import InProcess
 from services.portal.web.services import Asking, Identity, Services
 from tests.services.portal_house import House, house_of, make_city, send
@@ -49,7 +50,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
                 made.user(f"{role}-{county}", role, divisions=county)
             complain(made, county)
             remind_and_book(made, county)
-        yield made
+        limits.limiter.enabled = False  # a limit is no answer to what is asked
+        try:
+            yield made
+        finally:
+            limits.limiter.enabled = True
 
 
 def complain(house: House, county: str) -> None:
@@ -123,7 +128,7 @@ def walked(client: FlaskClient, start: str) -> Iterator[tuple[str, str]]:
     while todo and opened < MOST_PAGES:
         path, opened = todo.pop(0), opened + 1
         answer = client.get(path)
-        assert answer.status_code in (200, 302, 429), f"{path} {answer.status_code}"
+        assert answer.status_code in (200, 302), f"{path} {answer.status_code}"
         text = answer.get_data().decode("utf-8", "replace") if _is_text(answer) else ""
         yield path, text
         for link in LINK.findall(text):

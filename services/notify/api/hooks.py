@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.chassis import api
 from services.notify import handlers
 from services.notify.api.keeper import Keeper
-from services.notify.api.ownership import division_in_scope
+from services.notify.api.ownership import division_in_scope, only_units_for_agencies
 from services.notify.api.refusing import in_words
 from services.notify.api.shown import instant
 from services.notify.channels.webhook import host_of
@@ -69,6 +69,7 @@ def _registering(views: Blueprint, service: Keeper) -> None:
             )
 
         def act(session: Session) -> dict[str, Any]:
+            only_units_for_agencies(account)
             with in_words():
                 secret = handlers.register_webhook(
                     session,
@@ -86,6 +87,7 @@ def _registering(views: Blueprint, service: Keeper) -> None:
 
 
 def _found(session: Session, account: str) -> WebhookRow:
+    only_units_for_agencies(account)
     row = webhooks.of(session, account)
     if row is None or not api.caller().scope.covers(row.division):
         raise api.Refused("no_webhook", f"{account} 没有登记回调地址", 404)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.chassis import api
-from services.notify.rules.accounts import ENTERPRISE, division_of, is_a_persons
+from services.notify.rules.accounts import ENTERPRISE, division_of, is_a_persons, is_unit
 from services.notify.store import facts
 
 
@@ -19,6 +19,19 @@ def only_for_its_person(account: str, *, or_for: AbstractSet[str] = frozenset())
         return
     if caller.roles.isdisjoint({api.OPERATOR, *or_for}):
         raise api.Refused("not_your_inbox", f"{account} 是个人收件箱,只供本人使用", 403)
+
+
+def only_units_for_agencies(account: str) -> None:
+    """Another department has no account here. It may have the messages of a bureau or a section
+    posted that it works with, never those of an enterprise or a person. Raises Refused.
+    """
+    if api.is_agency() and not is_unit(account):
+        raise api.Refused(
+            "not_a_units_account",
+            f"{account} 不是单位账号;协作部门只能登记 bureau:<行政区划代码> "
+            "或 section:<行政区划代码>/<科室> 的回调",
+            403,
+        )
 
 
 def division_in_scope(session: Session, account: str, said: str | None) -> str:

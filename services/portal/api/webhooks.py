@@ -58,7 +58,7 @@ class EndedShape(Schema):
     views,
     Operation(
         "GET",
-        "/webhooks/<account>",
+        "/webhooks/<path:account>",
         WebhookShape,
         scope="duties:read",
         example={"path": EXAMPLE},
@@ -73,7 +73,7 @@ def webhook(account: str) -> Any:
     views,
     Operation(
         "PUT",
-        "/webhooks/<account>",
+        "/webhooks/<path:account>",
         RegisteredShape,
         scope="duties:read",
         body=WebhookBody,
@@ -95,7 +95,7 @@ def register(sent: dict[str, Any], account: str) -> Any:
     views,
     Operation(
         "POST",
-        "/webhooks/<account>/rotate",
+        "/webhooks/<path:account>/rotate",
         RegisteredShape,
         scope="duties:read",
         refusals=(409,),
@@ -112,7 +112,7 @@ def rotate(account: str) -> Any:
     views,
     Operation(
         "DELETE",
-        "/webhooks/<account>",
+        "/webhooks/<path:account>",
         EndedShape,
         scope="duties:read",
         refusals=(409,),

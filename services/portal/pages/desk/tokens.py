@@ -17,6 +17,7 @@ from services.portal.web.language import gettext as _
 from services.portal.web.me import for_roles, me
 from services.portal.web.refusals import wrong
 from services.portal.web.state import state
+from services.portal.web.typed import number_in
 from services.portal.web.writing import audited
 
 views = Blueprint("desk_tokens", __name__, url_prefix="/desk/people/tokens")
@@ -48,9 +49,13 @@ def make() -> Any:
         last_day = _last_day(given.get("ends_on", ""))
     except ValueError:
         raise wrong("ends_on", _("有效期应为今天或以后的日期")) from None
+    typed = given.get("per_minute", "").strip()
+    per_minute = number_in(typed)
+    if typed and not per_minute:
+        raise wrong("per_minute", _("每分钟次数应为 1 以上的整数"))
     divisions = me().identity.scope
     said: dict[str, Any] = {"scopes": scopes, "divisions": divisions}
-    said["last_day"] = str(last_day) if last_day else None
+    said |= {"last_day": str(last_day) if last_day else None, "per_minute": per_minute}
     with (
         audited("发放接口令牌", label, **said) as told,
         state().database.transaction() as session,
@@ -63,6 +68,7 @@ def make() -> Any:
             made_by=me().identity.name,
             now=clock.now(),
             ends_at=clock.end_of(last_day) if last_day else None,
+            per_minute=per_minute,
         )
         told["token"] = str(made.id)
     return listed(secret=secret)
