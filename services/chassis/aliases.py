@@ -77,6 +77,13 @@ def root_of(column: ColumnElement[UUID] | Any) -> ColumnElement[UUID]:
     return func.coalesce(found, column)
 
 
+def stands_for_itself(column: ColumnElement[UUID] | Any) -> ColumnElement[bool]:
+    """Whether a column's id is shown under no other: as root_of, for many rows at once."""
+    link = ALIAS.alias()
+    under = (link.c.id == column) & (link.c.root != column)
+    return ~select(link.c.id).where(under).exists()
+
+
 def together(session: Session, of: UUID) -> list[UUID]:
     """All ids that are one with it, the one that stands for them first."""
     root = roots(session, [of])[of]

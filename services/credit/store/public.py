@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.chassis import aliases
@@ -59,16 +60,22 @@ def search(
     """Enterprises with a text in their name, or of that code; by id."""
     wanted = select(*NAMED).where(
         scope.clause(ENTERPRISE.c.division),
-        aliases.root_of(ENTERPRISE.c.id) == ENTERPRISE.c.id,
-        or_(
-            ENTERPRISE.c.name.contains(text, autoescape=True),
-            ENTERPRISE.c.uscc == text.upper(),
-        ),
+        aliases.stands_for_itself(ENTERPRISE.c.id),
+        or_(_has_in_its_name(session, text), ENTERPRISE.c.uscc == text.upper()),
     )
     if after is not None:
         wanted = wanted.where(ENTERPRISE.c.id > after)
     rows = session.execute(wanted.order_by(ENTERPRISE.c.id).limit(limit))
     return [Enterprise(**row._mapping) for row in rows]
+
+
+def _has_in_its_name(session: Session, text: str) -> ColumnElement[bool]:
+    contains = ENTERPRISE.c.name.contains(text, autoescape=True)
+    pairs = sorted({text[at : at + 2] for at in range(len(text) - 1)})
+    if not pairs or session.get_bind().dialect.name != "postgresql":
+        return contains
+    of_name = func.pairs_of_letters(ENTERPRISE.c.name, type_=ARRAY(Text))
+    return of_name.contains(cast(pairs, ARRAY(Text))) & contains
 
 
 def public_rows(session: Session, enterprise_id: UUID) -> list[PublicRow]:
@@ -137,6 +144,7 @@ def _entries(
     place = (ENTRY.c.published_on, ENTRY.c.id)
     wanted = select(ENTRY).where(
         ENTRY.c.state.in_([state.value for state in PUBLIC_STATES]),
+        ENTRY.c.published_on.is_not(None),  # as the index of the list has it
         scope.clause(ENTRY.c.division),
     )
     if after is not None:

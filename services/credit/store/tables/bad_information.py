@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, String, Text, text
+from sqlalchemy import DDL, JSON, BigInteger, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.credit.store.tables.base import Table
@@ -23,6 +23,24 @@ class EnterpriseRow(Table):
     uscc: Mapped[str | None] = mapped_column(String(18))
     division: Mapped[str] = mapped_column(String(6))
     status: Mapped[str] = mapped_column(String(20))
+
+    __table_args__: Any = (
+        Index("enterprise_uscc", "uscc"),
+        Index(
+            "enterprise_name_pairs",  # two letters are what the public must type at least
+            text("pairs_of_letters(name)"),
+            postgresql_using="gin",
+        ).ddl_if("postgresql"),
+    )
+
+
+_PAIRS_OF_LETTERS: Any = DDL(  # type: ignore[no-untyped-call]
+    "CREATE OR REPLACE FUNCTION pairs_of_letters(word text) RETURNS text[] "
+    "LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS "
+    "$$ SELECT coalesce(array_agg(DISTINCT substr(word, n, 2)), '{}') "
+    "FROM generate_series(1, length(word) - 1) AS n $$"
+).execute_if(dialect="postgresql")
+event.listen(EnterpriseRow.__table__, "before_create", _PAIRS_OF_LETTERS)
 
 
 class WarningFactRow(Table):
@@ -88,6 +106,13 @@ class BadInformationRow(Table):
             "warning_id",
             postgresql_where=text("next_step_on IS NOT NULL"),
             sqlite_where=text("next_step_on IS NOT NULL"),
+        ),
+        Index(
+            "bad_information_listed",
+            "published_on",
+            "id",
+            postgresql_where=text("published_on IS NOT NULL"),
+            sqlite_where=text("published_on IS NOT NULL"),
         ),
         Index("bad_information_opened", "opened_on", "id"),
         Index("bad_information_state", "state", "opened_on", "id"),
