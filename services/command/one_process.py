@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from services.chassis import clock, timing
-from services.chassis.api import status_of
+from services.chassis.api import waiting_of
 from services.chassis.hearing import Hearings
 from services.chassis.local import LocalCarrier
 from services.chassis.reconciling import EVERY_SECONDS, Since, in_one_process
@@ -140,7 +140,7 @@ class OneProcess:
             time.sleep(0.05)
 
     def _statuses(self) -> list[dict[str, Any]]:
-        return [status_of(service) for service in self.services.values()]
+        return [waiting_of(service) for service in self.services.values()]
 
     def _made_relays(self) -> list[Relay]:
         hearings = [h for service in self.services.values() for h in Hearings(service)]

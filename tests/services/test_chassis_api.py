@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Blueprint, jsonify
 from marshmallow import Schema, fields
+from sqlalchemy import event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis import api, outbox, parked
@@ -160,7 +161,7 @@ def test_health_and_metrics_are_open_to_the_supervisor(client):
 
 def test_status_counts_what_waits_and_what_is_parked(client, database):
     with database.transaction() as session:
-        event = EnterpriseRecorded(
+        recorded = EnterpriseRecorded(
             enterprise_id=uuid4(),
             revision=1,
             name="甲",
@@ -169,12 +170,26 @@ def test_status_counts_what_waits_and_what_is_parked(client, database):
             status=EnterpriseStatus.ACTIVE,
             industry=None,
         )
-        outbox.announce(session, event, about="enterprise/1")
+        outbox.announce(session, recorded, about="enterprise/1")
         parked.park(session, "not json", ValueError("no"), heard_by="registry.on_nothing")
 
     status = client.get("/status", headers=headers()).json
 
     assert (status["outbox_waiting"], status["parked"], status["inbox"]) == (1, 1, 0)
+
+
+def test_what_waits_is_told_without_counting_what_is_kept(client, database):
+    asked = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    status = client.get("/status?counts=no", headers=headers()).json
+
+    assert (status["outbox_waiting"], status["parked"], status["busy"]) == (0, 0, 0)
+    assert {"inbox", "facts"} & set(status) == set()
+    assert not [each for each in asked if "inbox" in each]
 
 
 def test_parked_messages_are_listed_shown_and_missed_by_name(client, database):

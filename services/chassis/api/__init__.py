@@ -13,6 +13,7 @@ from services.chassis.api.app import (
     create_app,
     health_app,
     status_of,
+    waiting_of,
 )
 from services.chassis.api.calls import (
     AGENCY,
@@ -54,6 +55,7 @@ __all__ = [
     "query",
     "said_name",
     "status_of",
+    "waiting_of",
     "write",
     "written_name",
 ]

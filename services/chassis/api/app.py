@@ -137,7 +137,9 @@ def _common(service: Any) -> Blueprint:
 
     @views.get("/status")
     def status() -> Any:
-        return jsonify(status_of(service))
+        """`counts=no`: what waits, without counting whole tables; for who asks again and again."""
+        counts = request.args.get("counts") != "no"
+        return jsonify(status_of(service) if counts else waiting_of(service))
 
     return views
 
@@ -201,7 +203,17 @@ def _parked_views(service: Any) -> Blueprint:
 
 
 def status_of(service: Any) -> dict[str, Any]:
-    """What waits, what is parked, and the service's own facts."""
+    """What waits, what is parked, and the service's own facts: they count whole tables."""
+    with service.database.reading() as session:
+        counted = {
+            "inbox": inbox.count(session),
+            "facts": service.status(session) if hasattr(service, "status") else {},
+        }
+    return waiting_of(service) | counted
+
+
+def waiting_of(service: Any) -> dict[str, Any]:
+    """What waits and what is parked: read from indexes of what waits, however much is kept."""
     with service.database.reading() as session:
         oldest = outbox.oldest_waiting_at(session)
         return {
@@ -209,7 +221,6 @@ def status_of(service: Any) -> dict[str, Any]:
             "outbox_waiting": outbox.count_waiting(session),
             "outbox_oldest_seconds": (clock.now() - oldest).total_seconds() if oldest else 0,
             "outbox_position": outbox.last_position(session),
-            "inbox": inbox.count(session),
             "parked": parked.count(session),
             "parked_due": parked.count_due(session),
             "set_aside": sweeping.count(session),
@@ -218,7 +229,6 @@ def status_of(service: Any) -> dict[str, Any]:
                 for one in sweeping.listed(session, limit=MOST_SHOWN)
             ],
             "busy": service.busy(session) if hasattr(service, "busy") else 0,
-            "facts": service.status(session) if hasattr(service, "status") else {},
         }
 
 
