@@ -1,10 +1,10 @@
-"""The pages: for everybody (public), for an enterprise (own), for staff (desk)."""
+"""The pages: for all (public), an enterprise (own), other departments (agency), staff (desk)."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from services.portal.pages import account, desk, outside, own, public
+from services.portal.pages import account, agency, desk, outside, own, public
 
 
 def install(app: Flask, *, public_only: bool) -> None:
@@ -15,5 +15,5 @@ def install(app: Flask, *, public_only: bool) -> None:
         return
     app.register_blueprint(account.views)
     app.register_blueprint(outside.views)
-    for views in (*desk.BLUEPRINTS, *own.BLUEPRINTS):
+    for views in (*desk.BLUEPRINTS, *own.BLUEPRINTS, agency.views):
         app.register_blueprint(views)

@@ -33,6 +33,7 @@ from services.portal.web.me import (
     me,
     open_to_all,
 )
+from services.portal.web.menu import home_of
 from services.portal.web.security import is_encrypted
 from services.portal.web.services import Asking
 from services.portal.web.state import state
@@ -186,15 +187,6 @@ def language(code: str) -> Any:
     if code in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, code, max_age=YEAR, samesite="Lax")
     return answer
-
-
-def home_of(user: User | None) -> str:
-    """Where somebody begins."""
-    if user is None:
-        return "/"
-    if user.enterprise_id:
-        return url_for("own_home.home")
-    return url_for("desk_home.home")
 
 
 def login_form(

@@ -17,6 +17,7 @@ from services.portal.store import users
 from services.portal.web import limits
 from services.portal.web.language import gettext as _
 from services.portal.web.me import me, open_to_all
+from services.portal.web.menu import home_of
 from services.portal.web.provider import Provider, ProviderAway, ProviderRefused
 from services.portal.web.state import state
 from services.portal.web.writing import note
@@ -47,7 +48,7 @@ def start() -> Any:
     """To the provider; somebody who is logged in goes on."""
     provider, back = _provider(), pages.inside(request.args.get("next"))
     if me().user:
-        return redirect(back or pages.home_of(me().user))
+        return redirect(back or home_of(me().user))
     try:
         attempt = provider.begin()
     except ProviderAway:
@@ -85,7 +86,7 @@ def back() -> Any:
         user = users.by_outside_id(session, account)
     if user is None or (trouble := _unfit(user)):
         return _failed(trouble or "unknown", then, account)
-    return pages.begin(user, then or pages.home_of(user), by="outside", account=account)
+    return pages.begin(user, then or home_of(user), by="outside", account=account)
 
 
 def _provider() -> Provider:

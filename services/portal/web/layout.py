@@ -13,7 +13,7 @@ from markupsafe import Markup
 from services.chassis import clock
 from services.portal.web import language
 from services.portal.web.me import me
-from services.portal.web.menu import menu
+from services.portal.web.menu import home_of, menu
 from services.portal.web.names import division_name, service_name
 from services.portal.web.state import state
 from services.portal.web.words import choices, word
@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
             "site": state().site,
             "me": me(),
             "menu": menu(),
+            "home_url": home_of(me().user),
             "language": language.in_use(),
             "language_url": url_for("account.language", code=other, next=here)
             if "account.language" in app.view_functions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from services.portal.model import STAFF, Role
+from services.portal.model import STAFF, Role, User
 from services.portal.web.language import Later, later
 from services.portal.web.me import me
 
@@ -31,10 +31,19 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+DEPARTMENTS = frozenset({Role.AGENCY})
 ADMINISTERING = frozenset({Role.ADMINISTRATOR})
 REGISTERING = frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})
 
 MENU: tuple[Group, ...] = (
+    Group(
+        later("协作部门"),
+        (
+            Entry(later("查询"), "agency.home", DEPARTMENTS),
+            Entry(later("预警清单"), "agency.warnings", DEPARTMENTS),
+            Entry(later("诚信记录"), "agency.records", DEPARTMENTS, holds=("agency.record",)),
+        ),
+    ),
     Group(
         later("预警监管"),
         (
@@ -103,6 +112,15 @@ MENU: tuple[Group, ...] = (
         ),
     ),
 )
+
+
+def home_of(user: User | None) -> str:
+    """Where somebody begins."""
+    if user is None:
+        return "/"
+    if user.enterprise_id:
+        return url_for("own_home.home")
+    return url_for("desk_home.home" if user.is_staff else "agency.home")
 
 
 def menu() -> list[dict[str, object]]:

@@ -174,7 +174,8 @@ def enter_record() -> Any:
         "content": {name: given[name] for name in (*content_names, *days) if given.get(name)},
     }
     made = change("登记诚信记录", "POST", "credit", "/records", json=body)
-    return redirect(url_for("desk_credit.record", record_id=made["id"]))
+    shown = "desk_credit.record" if me().has(*STAFF) else "agency.record"
+    return redirect(url_for(shown, record_id=made["id"]))
 
 
 @views.get("/records/<uuid:record_id>")
