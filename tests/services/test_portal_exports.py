@@ -158,6 +158,14 @@ def test_nothing_in_it_is_a_formula(chief: FlaskClient) -> None:
     assert "=1+1" in {row[1] for row in rows}
 
 
+def test_a_directive_names_its_bureaus(chief: FlaskClient) -> None:
+    [row] = lines(chief, "directives")[2:]
+    page = chief.get("/desk/directives/").get_data(as_text=True)
+
+    assert row[2:4] == ["宝鸡市", "渭滨区"]
+    assert "bureau:6103" not in page
+
+
 def test_an_inspector_of_a_county_takes_away_its_own(house: House) -> None:
     client = house.browser("li")
     elsewhere = {

@@ -166,3 +166,11 @@ def test_a_credit_record_tells_its_state_in_the_readers_language(house: House) -
     assert made.status_code == 302, made.get_data(as_text=True)
 
     assert '<span class="badge-soft ">drafted</span>' in read(centre, made.location, "en")
+
+
+def test_the_login_names_the_site_once(house: House) -> None:
+    text = read(house.visitor(), "/login")
+
+    head = re.search(r'<a class="name"[^>]*>(.*?)</a>', text)
+    assert head
+    assert head[1].count("扁鹊") == 1

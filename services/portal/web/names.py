@@ -36,6 +36,12 @@ def division_name(code: str) -> str:
     return division_names().get(code, code)
 
 
+def unit_name(unit: str) -> str:
+    """`bureau:610303` as the bureau's division; an account as it is."""
+    kind, _colon, code = unit.partition(":")
+    return division_name(code) if kind == "bureau" else unit
+
+
 def division_names() -> dict[str, str]:
     """All divisions that the registry knows, also those that are no more, by code."""
     return {entry["code"]: entry["name"] for entry in _divisions()}

@@ -12,7 +12,7 @@ from services.portal.web import lists
 from services.portal.web.back import comes_back_on
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
-from services.portal.web.names import division_name
+from services.portal.web.names import unit_name
 from services.portal.web.words import word
 from services.portal.web.writing import change
 
@@ -34,6 +34,7 @@ def listed() -> Any:
         answer=answer,
         wanted=wanted,
         following=lists.next_url(answer),
+        unit_name=unit_name,
         may_issue=me().has(Role.CHIEF, Role.COORDINATOR),
     )
 
@@ -75,7 +76,7 @@ def directive(directive_id: UUID) -> Any:
         directive=told,
         units=units,
         divisions=lists.division_choices(me().identity.scope),
-        unit_name=_unit_name,
+        unit_name=unit_name,
         may_act=me().has(Role.CHIEF, Role.INSPECTOR, Role.COORDINATOR),
     )
 
@@ -109,11 +110,5 @@ def supervision() -> Any:
         told=told,
         wanted=wanted,
         divisions=lists.division_choices(me().identity.scope),
-        unit_name=_unit_name,
+        unit_name=unit_name,
     )
-
-
-def _unit_name(unit: str) -> str:
-    """`bureau:610303` as a bureau's name; an account as it is."""
-    kind, _colon, code = unit.partition(":")
-    return division_name(code) if kind == "bureau" else unit

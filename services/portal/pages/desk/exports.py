@@ -15,7 +15,7 @@ from services.portal.web.language import gettext as _
 from services.portal.web.layout import moment
 from services.portal.web.limits import exports as export_limit, limiter
 from services.portal.web.me import for_roles
-from services.portal.web.names import division_name, enterprise_names
+from services.portal.web.names import division_name, enterprise_names, unit_name
 from services.portal.web.words import word
 from services.portal.web.writing import audited
 
@@ -244,8 +244,8 @@ LISTINGS: dict[str, Listing] = {
         {
             "文号": _kept("number"),
             "指令": _kept("title"),
-            "下达": _kept("sender"),
-            "承办": _kept("receiver"),
+            "下达": lambda row: unit_name(row["sender"]),
+            "承办": lambda row: unit_name(row["receiver"]),
             "状态": _worded("phase", "phase"),
             "期限": _kept("last_day"),
             "剩余天数": _left("last_day"),
