@@ -61,7 +61,8 @@ def test_booked_answered_and_told(
     booked = send(firm, page, f"{page}/bookings", **wish())
     [(booking,)] = house.rows("inspection", "SELECT booking_id FROM booking")
     path = f"/desk/bookings/{UUID(str(booking))}"
-    listed = inspector.get("/desk/bookings/?state=requested").get_data(as_text=True)
+    asked = "state=requested&answer=x&booking_id=y&_scheme=ftp&_external=1"
+    listed = inspector.get(f"/desk/bookings/?{asked}").get_data(as_text=True)
     past = send(
         inspector,
         "/desk/bookings/",
@@ -83,6 +84,7 @@ def test_booked_answered_and_told(
     assert "请对调两个日期" in said
     assert "夜班停机" in said
     assert "夜班停机" in listed
+    assert f'action="{path}/confirmation?state=requested"' in listed
     assert (past.status_code, answered.status_code) == (422, 302)
     assert "已经过去" in past.get_data(as_text=True)
     own = firm.get(page).get_data(as_text=True)

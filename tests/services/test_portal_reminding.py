@@ -175,6 +175,13 @@ def test_what_was_ticked_stays_ticked_while_inspection_is_away(
     assert re.findall(r'name="pick" value="([^"]+)" checked', text) == picks
 
 
+def test_the_forms_of_the_worklist_lead_nowhere_else_whatever_was_asked(house: House) -> None:
+    page = opened(house.browser("li"), _external="1", _scheme="ftp", endpoint="x", colour="red")
+
+    found = re.findall(r'(?:form)?action="([^"]*desk/(?:reminders|warnings)[^"]*)"', page)
+    assert set(found) == {"/desk/warnings/orders?colour=red", "/desk/reminders/?colour=red"}
+
+
 def test_another_county_previews_sends_and_sees_nothing_of_it(house: House) -> None:
     client, other = house.browser("li"), house.browser("wei")
     page = opened(client, colour="red")

@@ -222,7 +222,8 @@ def _sent() -> Written | None:
         ]
     )
     return Written(
-        action=request.script_root + request.full_path.rstrip("?"),
+        # One slash: an address that begins with two is another site's.
+        action=f"/{(request.script_root + request.full_path).lstrip('/').rstrip('?')}",
         fields=kept,
         files=any(file.filename for file in files.values()),
         key=fields.get(KEY_FIELD, ""),
