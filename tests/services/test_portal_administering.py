@@ -401,7 +401,12 @@ def test_every_page_of_the_menu_opens(house: House) -> None:
     client = house.someone("boss", *roles)
     page = client.get("/desk/").get_data(as_text=True)
     with house.pages.test_request_context():
-        addresses = [house.pages.url_for(e.endpoint) for group in MENU for e in group.entries]
+        addresses = [
+            house.pages.url_for(entry.endpoint)
+            for group in MENU
+            for entry in group.entries
+            if entry.roles.intersection(roles)
+        ]
 
     for address in addresses:
         assert address in page
