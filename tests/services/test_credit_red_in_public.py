@@ -10,10 +10,13 @@ from uuid import uuid5
 import pytest
 
 from services.chassis.database import Database
+from services.chassis.policy import Policy
+from services.credit.rules.records.showing import bureau_of
 from services.events.inspection import ClearedBy
 from services.events.registry import EnterprisesMerged, MergeUndone, ObjectKind
 from tests.services.credit_portal import Portal, portal_of
 from tests.services.credit_stories import (
+    POLICY_FILE,
     announced,
     cleared,
     enterprise,
@@ -26,6 +29,13 @@ from tests.services.credit_stories import (
     service_on,
     tell,
 )
+
+DAY = date(2014, 3, 3)
+
+
+def policy(service: str = "credit") -> Policy:
+    """A service's own, as shipped."""
+    return Policy.read(POLICY_FILE.parents[1] / service / "policy.yaml")
 
 
 @pytest.fixture
@@ -56,6 +66,7 @@ def test_a_red_warning_is_found_in_public_with_its_basis(
     [item] = items(portal)
     assert item["id"] == str(entry_id(1))
     assert item["content"] == "行吊 1 号的定期检验应于2014-03-02前完成,到期未完成"
+    assert item["authority"] == "宝鸡市渭滨区市场监督管理局"
     assert item["severity"] == "slight"
     assert item["basis"]
     assert portal.get("/public/lists/bad-information").json["items"] == [item]
@@ -210,3 +221,43 @@ def test_merged_enterprises_are_shown_and_graded_as_one(
     assert points == 88
     assert {item["id"] for item in items(portal)} == {str(entry_id(1))}
     assert portal.get(f"/enterprises/{firm(2)}/grade").json["points"] == 94
+
+
+def test_entries_of_one_enterprise_are_told_apart_by_what_they_are_about(
+    database: Database, portal: Portal
+) -> None:
+    tell(service_on(database), [red(1), red(2)])
+
+    told = portal.get("/bad-information").json["items"]
+    one = portal.get(f"/bad-information/{entry_id(1)}").json
+
+    assert {each["id"]: each["content"] for each in told} == {
+        str(entry_id(number)): (f"行吊 {number} 号的定期检验应于2014-03-02前完成,到期未完成")
+        for number in (1, 2)
+    }
+    assert one["content"] in {each["content"] for each in told}
+
+
+def test_an_entry_about_a_person_does_not_name_the_person(
+    database: Database, portal: Portal
+) -> None:
+    tell(service_on(database), [red(1, object_kind=ObjectKind.OPERATOR, object_label="张三")])
+
+    [told] = portal.get("/bad-information").json["items"]
+
+    assert "张三" not in told["content"]
+
+
+def test_a_bureau_without_a_name_is_told_by_its_division() -> None:
+    named = bureau_of("610399", on=DAY, policy=policy())
+
+    assert named == "市场监督管理局(行政区划610399)"
+
+
+def test_the_public_reads_the_names_that_documents_bear() -> None:
+    documents = policy("inspection").table("issuing_bureaus", on=DAY)
+    credit = policy().table("bureau_names", on=DAY)
+
+    assert {each["bureau"]: each["name"] for each in credit} == {
+        each["bureau"]: each["name"] for each in documents
+    }

@@ -11,6 +11,7 @@ import pytest
 
 from services.portal.model import Role
 from services.portal.web.menu import MENU
+from services.portal.web.names import industry_name
 from tests.services.portal_house import House, house_of, make_city, send
 
 COUNTY = "610303"
@@ -174,3 +175,24 @@ def test_the_login_names_the_site_once(house: House) -> None:
     head = re.search(r'<a class="name"[^>]*>(.*?)</a>', text)
     assert head
     assert head[1].count("扁鹊") == 1
+
+
+def test_an_industry_has_its_name_beside_its_number(house: House) -> None:
+    [(firm, code)] = house.rows(
+        "registry",
+        "SELECT id, industry FROM enterprise WHERE industry IS NOT NULL LIMIT 1",
+    )
+    with house.pages.app_context():
+        named = industry_name(str(code))
+        others = [industry_name(each) for each in (None, "", "医药制造", "Z99", "²3")]
+
+    text = read(house.browser("centre"), f"/desk/enterprises/{UUID(str(firm))}")
+    assert named.endswith(f" {code}")
+    assert named in text
+    assert others == ["", "", "医药制造", "Z99", "²3"]
+
+
+def test_the_list_of_bad_information_tells_entries_of_one_firm_apart(house: House) -> None:
+    text = read(house.browser("centre"), "/desk/credit/")
+
+    assert "到期未完成" in text

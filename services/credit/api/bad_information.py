@@ -25,6 +25,7 @@ from services.credit.api.serving import (
     words_for_refusals,
 )
 from services.credit.handlers.records.requesting import reply_to_entry
+from services.credit.handlers.records.showing import Reading, in_words
 from services.credit.model import BadInformation, State
 from services.credit.rules.escalation import as_told
 from services.credit.store import Listed
@@ -58,14 +59,14 @@ def add_views(views: Blueprint, service: Service) -> None:
                 published_only=api.is_outside(),
                 **asked,
             )
-            items = _entries(session, listed)
+            items = _entries(service, session, listed)
         full = len(listed) == asked["limit"]
         return jsonify(items=items, next=_next(listed[-1]) if full else None)
 
     @views.get("/bad-information/<uuid:bad_information_id>")
     def bad_information(bad_information_id: UUID) -> Any:
         with service.database.reading() as session:
-            return jsonify(_found(session, bad_information_id))
+            return jsonify(_found(service, session, bad_information_id))
 
     @views.get("/bad-information/<uuid:bad_information_id>/explanation")
     def explanation(bad_information_id: UUID) -> Any:
@@ -100,7 +101,7 @@ def _add_decisions(views: Blueprint, service: Service) -> None:
                 today=clock.today(),
                 policy=service.policy,
             )
-            return _found(session, bad_information_id)
+            return _found(service, session, bad_information_id)
 
         with words_for_refusals(UNKNOWN):
             return api.write(service.database, publish)
@@ -119,7 +120,7 @@ def _add_decisions(views: Blueprint, service: Service) -> None:
                 today=clock.today(),
                 policy=service.policy,
             )
-            return _found(session, bad_information_id)
+            return _found(service, session, bad_information_id)
 
         with words_for_refusals(UNKNOWN):
             return api.write(service.database, withdraw)
@@ -130,17 +131,17 @@ def _add_decisions(views: Blueprint, service: Service) -> None:
 
         def replied(session: Session) -> Any:
             reply_to_entry(session, acting, bad_information_id, words=words)
-            return _found(session, bad_information_id)
+            return _found(service, session, bad_information_id)
 
         with words_for_refusals(UNKNOWN):
             return api.write(service.database, replied)
 
 
-def _found(session: Session, bad_information_id: UUID) -> dict[str, Any]:
+def _found(service: Service, session: Session, bad_information_id: UUID) -> dict[str, Any]:
     found = store.find(session, bad_information_id, scope=api.caller().scope)
     if found is None or (api.is_outside() and found.entry.published_on is None):
         raise nothing_there(UNKNOWN, bad_information_id)
-    return _entries(session, [found])[0]
+    return _entries(service, session, [found])[0]
 
 
 def _record(service: Service, enterprise_id: UUID) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def _record(service: Service, enterprise_id: UUID) -> dict[str, Any]:
             session, enterprise_id, scope=scope, proposals_too=not outside
         )
         name, shown = (enterprise.name, enterprise.id) if enterprise else (None, None)
-        items = _entries(session, [Listed(entry, name, shown) for entry in entries])
+        items = _entries(service, session, [Listed(entry, name, shown) for entry in entries])
     known = enterprise is not None and scope.covers(enterprise.division)
     if not known and not entries:
         raise Refused(
@@ -169,11 +170,17 @@ def _record(service: Service, enterprise_id: UUID) -> dict[str, Any]:
     }
 
 
-def _entries(session: Session, listed: list[Listed]) -> list[dict[str, Any]]:
+def _entries(service: Service, session: Session, listed: list[Listed]) -> list[dict[str, Any]]:
     """Entries as the caller may know them: outside the bureau nothing tells of a proposal."""
     ids = [one.entry.id for one in listed]
     hidden = store.proposed(session, ids) if api.is_outside() else set()
-    return [_entry(one, proposal_hidden=one.entry.id in hidden) for one in listed]
+    reading = Reading(session, clock.today(), service.policy)
+    about = in_words(reading, [one.entry for one in listed])
+    return [
+        _entry(one, proposal_hidden=one.entry.id in hidden)
+        | {"content": about.get(one.entry.id)}
+        for one in listed
+    ]
 
 
 def _entry(listed: Listed, *, proposal_hidden: bool) -> dict[str, Any]:

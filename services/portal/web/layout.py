@@ -14,7 +14,7 @@ from services.chassis import clock
 from services.portal.web import language
 from services.portal.web.me import me
 from services.portal.web.menu import home_of, menu
-from services.portal.web.names import division_name, service_name
+from services.portal.web.names import division_name, industry_name, service_name
 from services.portal.web.state import state
 from services.portal.web.words import choices, word
 from services.portal.web.writing import KEY_FIELD
@@ -47,6 +47,7 @@ def install(app: Flask) -> None:
             "once": once,
             "query_with": query_with,
             "division_name": division_name,
+            "industry_name": industry_name,
             "service_name": service_name,
             "endpoints": app.view_functions,
         }

@@ -1,4 +1,4 @@
-"""Names for codes: divisions, as the registry's reference data have them."""
+"""Names for codes: divisions and industries, as the registry's reference data have them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ SERVICES = {
 
 # What the reference data have beside the divisions that have a bureau: all of a city's districts.
 COLLECTIVE = ("市辖区", "县")
+_SECTIONS = "ABCDEFGHIJKLMNOPQRST"  # the letter that many write before an industry's number
 
-_kept: dict[int, tuple[float, list[Entry]]] = {}
+_kept: dict[tuple[int, str], tuple[float, list[Entry]]] = {}
 
 
 def division_name(code: str) -> str:
@@ -34,6 +35,16 @@ def division_name(code: str) -> str:
     if code == EVERYTHING:
         return ""
     return division_names().get(code, code)
+
+
+def industry_name(code: str | None) -> str:
+    """P83 or 8310 with the name of its division of GB/T 4754; another source's word as it is."""
+    digits = (code or "").lstrip(_SECTIONS)
+    if code is None or not digits.isascii() or not digits.isdigit():
+        return code or ""
+    named = {entry["code"]: entry["name"] for entry in _entries_of("industries")}
+    name = named.get(digits[:2])
+    return f"{name} {code}" if name else code
 
 
 def unit_name(unit: str) -> str:
@@ -44,14 +55,14 @@ def unit_name(unit: str) -> str:
 
 def division_names() -> dict[str, str]:
     """All divisions that the registry knows, also those that are no more, by code."""
-    return {entry["code"]: entry["name"] for entry in _divisions()}
+    return {entry["code"]: entry["name"] for entry in _entries_of("divisions")}
 
 
 def divisions_of_today() -> dict[str, str]:
     """Those that can be chosen: nobody works in a county that was abolished."""
     return {
         entry["code"]: entry["name"]
-        for entry in _divisions()
+        for entry in _entries_of("divisions")
         if entry["valid"] and entry["name"] not in COLLECTIVE
     }
 
@@ -71,22 +82,22 @@ def service_name(service: str) -> str:
     return gettext(SERVICES.get(service, service))
 
 
-def _divisions() -> list[Entry]:
-    """As the registry tells them. Asked once in ten minutes."""
+def _entries_of(name: str) -> list[Entry]:
+    """Reference data as the registry tells them. Asked once in ten minutes."""
     known = state()
-    until, entries = _kept.get(id(known), (0.0, []))
+    until, entries = _kept.get((id(known), name), (0.0, []))
     if monotonic() < until:
         return entries
-    asked = part(lambda: _entries(known))
+    asked = part(lambda: _asked(known, name))
     if asked.there:
         entries = asked.value
     until = monotonic() + (FRESH_SECONDS if asked.there else RETRY_SECONDS)
-    _kept[id(known)] = (until, entries)
+    _kept[id(known), name] = (until, entries)
     return entries
 
 
-def _entries(known: State) -> list[Entry]:
+def _asked(known: State, name: str) -> list[Entry]:
     identity = Identity(VISITOR.name, VISITOR.roles, known.settings.bureau)
-    answer = known.services.send(identity, "GET", "registry", "/reference/divisions")
+    answer = known.services.send(identity, "GET", "registry", f"/reference/{name}")
     entries: list[Entry] = answer.json()["entries"]
     return entries

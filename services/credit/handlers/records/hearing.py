@@ -94,7 +94,7 @@ def _standing(
     some: Any = next(iter(known.facts.values())).event
     return Standing(
         own=own[record.enterprise_id] if record else (),
-        authority=bureau_of(some.division),
+        authority=bureau_of(some.division, on=today, policy=policy),
         today=today,
         policy=policy,
     )

@@ -15,7 +15,7 @@ from services.chassis.scope import EVERYTHING, Scope
 from services.credit import store
 from services.credit.handlers.deciding import Unknown
 from services.credit.handlers.records.grading import FOLLOWED, graded
-from services.credit.model import Red
+from services.credit.model import BadInformation, Red
 from services.credit.rules.records.entering import CLASSES
 from services.credit.rules.records.showing import (
     NOTICE,
@@ -23,6 +23,7 @@ from services.credit.rules.records.showing import (
     shown_bad_information,
     shown_escalation,
     shown_record,
+    words_of,
 )
 from services.credit.store import Beside, Enterprise, PublicRow
 from services.events.credit import RecordClass, RecordKind
@@ -124,6 +125,22 @@ def public_list(
         "items": items,
         "next": f"{following[0]}_{following[1]}" if following else None,
     }
+
+
+def in_words(reading: Reading, entries: Sequence[BadInformation]) -> dict[UUID, str]:
+    """What each entry is about, as the public reads it; not of a warning still unheard of."""
+    own = store.own_names(reading.session, {entry.enterprise_id for entry in entries})
+    facts = store.known(reading.session, [entry.warning_id for entry in entries])
+    reds = {known.warning_id: known.red for known in facts}
+    found: dict[UUID, str] = {}
+    for entry in entries:
+        red = reds.get(entry.warning_id)
+        if red is not None:
+            names = own[entry.enterprise_id]
+            found[entry.id] = words_of(
+                red, own=names, today=reading.today, policy=reading.policy
+            )
+    return found
 
 
 def _shown(reading: Reading, rows: Sequence[PublicRow], *, whole: bool) -> list[Shown]:

@@ -85,9 +85,9 @@ def shown_bad_information(
         "kind": RecordKind.BAD_INFORMATION.value,
         "severity": Severity.SLIGHT.value,
         "source": RecordSource.SUPERVISION.value,
-        "content": _words(red, own=own, today=today, policy=policy),
+        "content": words_of(red, own=own, today=today, policy=policy),
         "basis": "红色预警: 法定的检验、检定或者换证到期未完成",
-        "authority": bureau_of(entry.division),
+        "authority": bureau_of(entry.division, on=today, policy=policy),
         "decided_on": entry.published_on,
         "published_on": entry.published_on,
         "public_until": until,
@@ -135,12 +135,15 @@ def shown_until(entry: BadInformation, *, policy: Policy) -> date | None:
     return max(until, entry.corrected_on)
 
 
-def bureau_of(division: str) -> str:
-    """How a bureau is named where only its division is known."""
+def bureau_of(division: str, *, on: date, policy: Policy) -> str:
+    """The bureau of a division by its name; by its code where the policy has none."""
+    for row in policy.table("bureau_names", on=on):
+        if row["bureau"] == division:
+            return str(row["name"])
     return f"市场监督管理局(行政区划{division})"
 
 
-def _words(red: Red, *, own: Sequence[str | None], today: date, policy: Policy) -> str:
+def words_of(red: Red, *, own: Sequence[str | None], today: date, policy: Policy) -> str:
     """A certificate's holder is a person; a label that may name one is left out."""
     what = KINDS[red.object_kind]
     label = red.object_label

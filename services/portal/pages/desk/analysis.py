@@ -10,7 +10,7 @@ from services.portal.model import STAFF
 from services.portal.web import lists
 from services.portal.web.language import gettext as _
 from services.portal.web.me import ask, for_roles, me
-from services.portal.web.names import division_name, enterprise_names
+from services.portal.web.names import division_name, enterprise_names, industry_name
 from services.portal.web.services import Part
 from services.portal.web.words import word
 
@@ -64,7 +64,12 @@ def _grouped(part: Part, by: str) -> dict[str, Any] | None:
     if not part.there:
         return None
     items = part.value["items"]
-    named = {"division": division_name, "kind": _kind, "duty": _duty}.get(by, str)
+    named = {
+        "division": division_name,
+        "industry": industry_name,
+        "kind": _kind,
+        "duty": _duty,
+    }.get(by, str)
     return {
         "kind": "bar",
         "across": by != "month",

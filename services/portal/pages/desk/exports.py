@@ -186,6 +186,7 @@ LISTINGS: dict[str, Listing] = {
         ("state", "division"),
         {
             **_FIRM,
+            "内容": _kept("content"),
             "状态": _worded("state", "bad_information_state"),
             "公示日期": _kept("published_on"),
             "改正期限": _kept("last_day_to_correct"),
