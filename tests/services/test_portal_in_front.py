@@ -20,6 +20,7 @@ from tests.services.portal_house import House, house_of, make_city
 from tests.support.api_city import filled, prepared, token
 
 LINK = re.compile(r'(?:href|src)="(/(?!static/)[^"#]*)"')
+EXPECTED = {"nothing": 404, "language": 302}
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -79,12 +80,24 @@ def test_every_public_page_opens_for_whoever_has_a_session_elsewhere(
             continue
         seen.add(shape)
         answer = client.get(path)
-        assert answer.status_code == (404 if path == "/nothing" else 200), path
+        assert answer.status_code == EXPECTED.get(path.split("/")[1], 200), path
         if answer.mimetype == "text/html":
             todo += [link.replace("&amp;", "&") for link in LINK.findall(answer.text)]
 
     assert {"/complaint", "/enterprises/ID"} <= seen
     assert not {path for path in seen if path.startswith(("/desk", "/my", "/login"))}
+
+
+def test_the_language_can_be_chosen_here_too(client: FlaskClient) -> None:
+    assert 'href="/language/en?next=' in client.get("/complaint").text
+
+    answer = client.get("/language/en?next=/complaint")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/complaint")
+    assert 'lang="en"' in client.get("/complaint").text
+    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "\\\\elsewhere"):
+        away = client.get("/language/zh", query_string={"next": elsewhere})
+        assert away.headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("path", ["/login", "/account", "/desk/", "/my/", "/first/x"])

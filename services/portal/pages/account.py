@@ -1,9 +1,8 @@
-"""Logging in and out, the first password, the language."""
+"""Logging in and out, the first password."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -23,7 +22,7 @@ from services.portal.model import User
 from services.portal.store import sessions, users
 from services.portal.web import limits
 from services.portal.web.back import has_page
-from services.portal.web.language import COOKIE as LANGUAGE_COOKIE, LANGUAGES, gettext as _
+from services.portal.web.language import gettext as _
 from services.portal.web.me import (
     COOKIE,
     LoggedOut,
@@ -37,6 +36,7 @@ from services.portal.web.menu import home_of
 from services.portal.web.security import is_encrypted
 from services.portal.web.services import Asking
 from services.portal.web.state import state
+from services.portal.web.targets import inside
 from services.portal.web.trying import tried
 from services.portal.web.writing import audited, note
 from services.portal.web.written import CARRIED, Written, seal, take, unseal
@@ -48,7 +48,6 @@ REFUSALS = {
     rules.Refusal.LIKE_THE_NAME: "口令不能与登录名相近",
     rules.Refusal.TOO_SIMPLE: "口令太常见或字符太单一",
 }
-YEAR = 365 * 24 * 3600
 
 
 @views.get("/login")
@@ -179,16 +178,6 @@ def change_password() -> Any:
     return begin(user, url_for("account.account"))
 
 
-@views.get("/language/<code>")
-@open_to_all
-def language(code: str) -> Any:
-    """Chinese or English from now on, and back to the page."""
-    answer = redirect(inside(request.args.get("next")) or "/")
-    if code in LANGUAGES:
-        answer.set_cookie(LANGUAGE_COOKIE, code, max_age=YEAR, samesite="Lax")
-    return answer
-
-
 def login_form(
     back: str, *, name: str = "", errors: Any = None, trouble: str = "", unsent: str = ""
 ) -> str:
@@ -204,14 +193,6 @@ def login_form(
         unsent=unsent,
         outside=state().settings.oidc_issuer is not None,
     )
-
-
-def inside(target: str | None) -> str | None:
-    """A page of this site; nothing that leads elsewhere."""
-    parts = urlsplit((target or "").replace("\\", "/"))
-    if not target or parts.scheme or parts.netloc or not parts.path.startswith("/"):
-        return None
-    return target if not target.startswith("//") else None
 
 
 def begin(user: User, then: str, *, unsent: Written | None = None, **detail: str) -> Any:

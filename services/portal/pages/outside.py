@@ -20,6 +20,7 @@ from services.portal.web.me import me, open_to_all
 from services.portal.web.menu import home_of
 from services.portal.web.provider import Provider, ProviderAway, ProviderRefused
 from services.portal.web.state import state
+from services.portal.web.targets import inside
 from services.portal.web.writing import note
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ TROUBLES = {
 @open_to_all
 def start() -> Any:
     """To the provider; somebody who is logged in goes on."""
-    provider, back = _provider(), pages.inside(request.args.get("next"))
+    provider, back = _provider(), inside(request.args.get("next"))
     if me().user:
         return redirect(back or home_of(me().user))
     try:
@@ -71,7 +72,7 @@ def start() -> Any:
 def back() -> Any:
     """From the provider, with a code that tells whom it let in. An attempt counts once."""
     provider, kept = _provider(), cookie.pop(KEPT, None) or {}
-    then = pages.inside(kept.get("back"))
+    then = inside(kept.get("back"))
     if trouble := _trouble_with(kept):
         return _failed(trouble, then)
     try:

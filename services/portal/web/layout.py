@@ -40,9 +40,7 @@ def install(app: Flask) -> None:
             "menu": menu(),
             "home_url": home_of(me().user),
             "language": language.in_use(),
-            "language_url": url_for("account.language", code=other, next=here)
-            if "account.language" in app.view_functions
-            else "",
+            "language_url": url_for("language.chosen", code=other, next=here),
             "today": clock.today(),
             "once": once,
             "query_with": query_with,
