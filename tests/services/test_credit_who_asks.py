@@ -52,6 +52,17 @@ def test_another_department_files_its_source_document_and_nothing_else(
     assert [one["kind"] for one in taken.json["grounds"]] == ["source_document"]
 
 
+@pytest.mark.parametrize("source", ["enforcement", "supervision", "media", "superior"])
+def test_another_department_speaks_for_itself_alone(desk: Portal, source: str) -> None:
+    body = penalty() | {"source": source}
+
+    refused = desk.as_role("agency").post("/records", body)
+    taken = desk.post("/records", body)
+
+    assert (refused.status_code, refused.json["code"]) == (409, "source_of_the_bureau")
+    assert taken.status_code == 201
+
+
 def test_a_record_stands_in_only_for_one_of_the_same_enterprise(desk: Portal) -> None:
     former = published(desk)
 

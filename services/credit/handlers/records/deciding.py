@@ -49,7 +49,7 @@ def enter_record(
     if enterprise is None or not act.scope.covers(enterprise.division):
         raise Unknown(enterprise_id)
     if act.outside:
-        entering.check_grounds_from_outside(grounds_on_file)
+        entering.check_from_outside(source, grounds_on_file)
     if supersedes is not None:
         former = store.records(session, [supersedes]).get(supersedes)
         together = aliases.together(session, enterprise_id)

@@ -37,8 +37,14 @@ CLASSES: dict[RecordKind, RecordClass] = {
 ADVERSE = frozenset({RecordKind.BAD_INFORMATION, RecordKind.PENALTY, RecordKind.SERIOUS_LIST})
 
 
-def check_grounds_from_outside(grounds: Sequence[Ground]) -> None:
-    """其他部门登记的,只附来源文书;审核、认定、上级同意和告知、申辩由本局登记."""
+def check_from_outside(source: RecordSource, grounds: Sequence[Ground]) -> None:
+    """其他部门登记的,来源为其他部门,只附来源文书;审核、认定、上级同意和告知、申辩由本局登记."""
+    if source is not RecordSource.DEPARTMENT:
+        raise NotAllowed(
+            "source_of_the_bureau",
+            "其他部门登记的信息,来源只能是其他部门。",
+            "请将来源填为 department。",
+        )
     foreign = [each.kind for each in grounds if each.kind is not GroundKind.SOURCE_DOCUMENT]
     if foreign:
         words = "、".join(WORDS[kind] for kind in foreign)
