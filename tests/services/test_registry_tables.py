@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,6 +19,7 @@ from services.events.registry import DutyKind, DutyRecord
 from services.registry.store import packing
 from services.registry.store.tables import Table
 from tests.services.registry_stories import TODAY, Registry, Urls, classes, elevator, written
+from tests.support.databases import of_this_kind
 
 FOLDER = Path(services.registry.__file__).parent
 
@@ -64,12 +64,6 @@ def test_the_migrations_make_the_tables_of_the_store(database: Database) -> None
 
     assert different == []
     assert present
-
-
-def of_this_kind(declared: Any, dialect: str) -> bool:
-    """Some indexes are there on one kind of database only."""
-    only = getattr(declared, "_ddl_if", None)
-    return only is None or only.dialect == dialect
 
 
 def test_a_migrated_database_takes_a_file(database: Database, tmp_path: Path) -> None:

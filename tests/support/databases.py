@@ -89,3 +89,9 @@ def plain(url: str) -> str:
 def name_of(url: str) -> str:
     """The database in an address."""
     return make_url(url).database or ""
+
+
+def of_this_kind(declared: Any, dialect: str) -> bool:
+    """Some indexes are there on one kind of database only."""
+    only = getattr(declared, "_ddl_if", None)
+    return only is None or only.dialect == dialect
