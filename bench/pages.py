@@ -43,13 +43,14 @@ def measure() -> dict[str, Any]:
     with TemporaryDirectory() as folder, _running(Path(folder) / "var", factor) as base:
         settings = Settings.read({"BIANQUE_VAR": str(Path(folder) / "var")})
         staff = _logged_in(settings, base)
-        listed = requests.get(f"{base}/api/v1/credit/lists/bad-information?limit=1", timeout=60)
+        listed = requests.get(f"{base}/api/v1/public/lists/bad-information?limit=1", timeout=60)
+        assert listed.status_code == 200, listed.text
         firm = UUID(listed.json()["items"][0]["enterprise_id"])
         pages = {
             "anchor_healthz": "/healthz",
             "public_home": "/",
             "public_record": f"/enterprises/{firm}",
-            "api_list": "/api/v1/credit/lists/bad-information?limit=50",
+            "api_list": "/api/v1/public/lists/bad-information?limit=50",
             "desk_points": "/desk/",
             "desk_worklist": "/desk/warnings/?colour=red",
             "desk_file": f"/desk/enterprises/{firm}",
