@@ -7,10 +7,9 @@ from typing import Any
 from flask import Blueprint, jsonify
 
 from services.chassis import api, parked
+from services.chassis.resealing import renew_all
 from services.notify.api.keeper import Keeper
 from services.notify.store import resealing
-
-SLICE = 1000
 
 
 def add_views(views: Blueprint, service: Keeper) -> None:
@@ -23,16 +22,5 @@ def add_views(views: Blueprint, service: Keeper) -> None:
             raise api.Refused(
                 "scope_too_narrow", f"更换密钥需要管辖整个 {bureau}", 403, needed=bureau
             )
-        return jsonify(renewed=_renewed(service))
-
-
-def _renewed(service: Keeper) -> int:
-    """Many short transactions: a crash between them leaves less to do."""
-    renewed = 0
-    for renew in (resealing.renew, parked.renew):
-        done = SLICE
-        while done == SLICE:
-            with service.database.transaction() as session:
-                done = renew(session, service.seals, limit=SLICE)
-            renewed += done
-    return renewed
+        renewals = (resealing.renew, parked.renew)
+        return jsonify(renewed=renew_all(service.database, service.seals, *renewals))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.chassis import api, clock, parked
 from services.chassis.api import Refused
 from services.chassis.masking import masked_name, masked_phone
+from services.chassis.resealing import renew_all
 from services.chassis.sealing import Seals
 from services.events.registry import ObjectKind
 from services.registry.api.files import seen_enterprise, seen_object
@@ -21,7 +22,6 @@ from services.registry.store import people, resealing
 from services.registry.store.packing import person_of
 
 _MASKS = {"name": masked_name, "number": masked_number, "phone": masked_phone}
-SLICE = 1000
 PARTS = 16  # of files, a megabyte each
 _SEALED = ("phone", "legal_representative")
 
@@ -83,7 +83,11 @@ def add_views(views: Blueprint, service: Service) -> None:
     @views.post("/seals/renew")
     def renew() -> Any:
         whole_bureau(service, "更换密钥")
-        return jsonify(renewed=_renewed(service))
+        renewed = renew_all(service.database, service.seals, resealing.renew, parked.renew)
+        renewed += renew_all(
+            service.database, service.seals, resealing.renew_files, limit=PARTS
+        )
+        return jsonify(renewed=renewed)
 
     @views.get("/disclosures")
     def disclosures() -> Any:
@@ -92,22 +96,6 @@ def add_views(views: Blueprint, service: Service) -> None:
             return jsonify(
                 items=[plain(row) for row in people.disclosures(session, LARGEST_PAGE)]
             )
-
-
-def _renewed(service: Service) -> int:
-    """Many short transactions: a crash between them leaves less to do."""
-    renewed = 0
-    for renew, limit in (
-        (resealing.renew, SLICE),
-        (resealing.renew_files, PARTS),
-        (parked.renew, SLICE),
-    ):
-        done = limit
-        while done == limit:
-            with service.database.transaction() as session:
-                done = renew(session, service.seals, limit=limit)
-            renewed += done
-    return renewed
 
 
 def seen_person(session: Session, person_id: UUID) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import api, parked
 from services.chassis.api import Refused, Scope
+from services.chassis.resealing import renew_all
 from services.inspection.api import matters
 from services.inspection.api.asking import Inspection
 from services.inspection.api.complaints import bodies, public
@@ -29,8 +30,6 @@ from services.inspection.handlers.complaints import (
 from services.inspection.model.complaints import Complaint
 from services.inspection.store import complaints
 from services.inspection.store.complaints import Wanted
-
-_SLICE = 1000
 
 # The steps of handlers.complaints.working, and what is sent for each.
 STEPS: dict[str, type[Schema]] = {
@@ -142,19 +141,8 @@ def _people(views: Blueprint, service: Inspection) -> None:
             raise Refused(
                 "scope_too_narrow", f"更换密钥需要管辖整个 {bureau}", 403, needed=bureau
             )
-        return jsonify(renewed=_renewed(service))
-
-
-def _renewed(service: Inspection) -> int:
-    """Many short transactions: a crash between them leaves less to do."""
-    renewed = 0
-    for renew in (revealing.renew, parked.renew):
-        done = _SLICE
-        while done == _SLICE:
-            with service.database.transaction() as session:
-                done = renew(session, service.seals, limit=_SLICE)
-            renewed += done
-    return renewed
+        renewals = (revealing.renew, parked.renew)
+        return jsonify(renewed=renew_all(service.database, service.seals, *renewals))
 
 
 def _changed(
