@@ -1,22 +1,17 @@
-"""Users and tokens: an administrator acts within the own divisions, and every step is on record."""
+"""Users: an administrator acts within the own divisions, and every step is on record."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis import clock, parked
+from services.chassis import parked
 from services.portal.model import Role, User
-from services.portal.store import audit, tokens, users
-from services.portal.store.tables import Table
-from services.portal.store.tokens import Token
-from services.portal.web import limits
+from services.portal.store import audit, users
 from services.portal.web.menu import MENU
+from tests.services.administering import emptied, told
 from tests.services.portal_house import PASSWORD, House, house_of, make_city, send
 
 NEW = "渭河春水向东流去不回头"
@@ -34,11 +29,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def house(city: House) -> House:
     """The city, in which nobody has a login yet."""
-    limits.limiter.reset()
-    with city.database.transaction() as session:
-        for table in Table.metadata.sorted_tables:
-            session.execute(table.delete())
-    return city
+    return emptied(city)
 
 
 def found(house: House, name: str) -> User:
@@ -46,33 +37,6 @@ def found(house: House, name: str) -> User:
         user = users.find(session, name)
     assert user
     return user
-
-
-def told(house: House, action: str) -> list[tuple[str, dict[str, Any]]]:
-    """Outcome and particulars of what the audit has of an action, oldest first."""
-    with house.database.reading() as session:
-        assert audit.broken_at(session) is None
-        lines = [line for line in audit.latest(session) if line.action == action]
-    return [(line.outcome, json.loads(line.detail)) for line in reversed(lines)]
-
-
-def token_of(house: House, label: str, divisions: str) -> Token:
-    with house.database.transaction() as session:
-        made, _secret = tokens.make(
-            session,
-            label=label,
-            scopes=["credit:read"],
-            divisions=divisions,
-            made_by="boss",
-            now=clock.now(),
-        )
-    return made
-
-
-def holds(house: House, token: Token) -> bool:
-    with house.database.reading() as session:
-        kept = tokens.by_id(session, token.id)
-    return kept is not None and kept.holds(clock.now())
 
 
 @pytest.mark.parametrize("divisions", ["*", f"{COUNTY},*", "610302"])
@@ -184,30 +148,6 @@ def test_an_enterprise_with_a_unit_here_and_its_seat_elsewhere_is_not_ours(
     assert refused.status_code == 422
 
 
-@pytest.mark.parametrize("divisions", ["*", "610302", "610300"])
-def test_a_token_of_more_than_ones_own_is_not_revoked(house: House, divisions: str) -> None:
-    token = token_of(house, "foreign", divisions)
-    boss = house.someone("boss", Role.ADMINISTRATOR, divisions=COUNTY)
-
-    listed = boss.get("/desk/people/tokens").get_data(as_text=True)
-    answer = send(boss, "/account", f"/desk/people/tokens/{token.id}/revoke")
-
-    assert answer.status_code == 404
-    assert "foreign" not in listed
-    assert holds(house, token)
-
-
-def test_ones_own_token_is_revoked(house: House) -> None:
-    token = token_of(house, "发改委", COUNTY)
-    boss = house.someone("boss", Role.ADMINISTRATOR, divisions=COUNTY)
-
-    send(boss, "/desk/people/tokens", f"/desk/people/tokens/{token.id}/revoke")
-
-    assert not holds(house, token)
-    assert [outcome for outcome, _ in told(house, "撤销接口令牌")] == ["asked", "done"]
-    assert told(house, "撤销接口令牌")[-1][1]["ended"] is True
-
-
 def test_the_audit_shows_what_was_done_within_ones_own(house: House) -> None:
     boss = house.someone("boss", Role.ADMINISTRATOR)
     county = house.someone("county", Role.ADMINISTRATOR, divisions=COUNTY)
@@ -314,86 +254,6 @@ def test_passwords_are_on_record_without_themselves(house: House) -> None:
     assert NEW not in lines
     assert PASSWORD not in lines
     assert path not in lines
-
-
-def test_a_token_is_on_record_without_its_secret(house: House) -> None:
-    boss = house.someone("boss", Role.ADMINISTRATOR)
-
-    page = send(
-        boss, "/desk/people/tokens", "/desk/people/tokens", label="发改委", scopes="credit:read"
-    ).get_data(as_text=True)
-
-    [asked, done] = told(house, "发放接口令牌")
-    assert asked[1] == {"scopes": ["credit:read"], "divisions": "610300"} | {
-        "last_day": None,
-        "per_minute": None,
-    }
-    assert UUID(done[1]["token"])
-    secret = page[page.index("bq_") :][:46]
-    assert secret not in json.dumps(done)
-
-
-def test_a_token_is_good_through_its_last_day(house: House) -> None:
-    boss = house.someone("boss", Role.ADMINISTRATOR)
-    last_day = clock.today() + timedelta(days=3)
-
-    page = send(
-        boss,
-        "/desk/people/tokens",
-        "/desk/people/tokens",
-        label="发改委",
-        scopes="credit:read",
-        ends_on=last_day.isoformat(),
-    ).get_data(as_text=True)
-
-    with house.database.reading() as session:
-        [token] = tokens.listed(session)
-    assert token.holds(clock.end_of(last_day) - timedelta(seconds=1))
-    assert not token.holds(clock.end_of(last_day))
-    assert last_day.isoformat() in page
-
-
-@pytest.mark.parametrize(("typed", "kept"), [("30", 30), ("", None)])
-def test_a_token_has_the_number_of_calls_that_was_entered(
-    house: House, typed: str, kept: int | None
-) -> None:
-    boss = house.someone("boss", Role.ADMINISTRATOR)
-    form = {"label": "发改委", "scopes": "credit:read"}
-
-    send(boss, "/desk/people/tokens", "/desk/people/tokens", per_minute=typed, **form)
-
-    with house.database.reading() as session:
-        assert [token.per_minute for token in tokens.listed(session)] == [kept]
-
-
-@pytest.mark.parametrize("typed", ["0", "²", "-1", "x"])
-def test_a_number_of_calls_that_cannot_be_is_refused(house: House, typed: str) -> None:
-    boss = house.someone("boss", Role.ADMINISTRATOR)
-    form = {"label": "发改委", "scopes": "credit:read"}
-
-    refused = send(boss, "/desk/people/tokens", "/desk/people/tokens", per_minute=typed, **form)
-
-    assert refused.status_code == 422
-    with house.database.reading() as session:
-        assert tokens.listed(session) == []
-
-
-@pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", "²"])
-def test_a_last_day_that_cannot_be_is_refused(house: House, day: str) -> None:
-    boss = house.someone("boss", Role.ADMINISTRATOR)
-
-    refused = send(
-        boss,
-        "/desk/people/tokens",
-        "/desk/people/tokens",
-        label="发改委",
-        scopes="credit:read",
-        ends_on=day,
-    )
-
-    assert refused.status_code == 422
-    with house.database.reading() as session:
-        assert tokens.listed(session) == []
 
 
 def test_every_page_of_the_menu_opens(house: House) -> None:
